@@ -6,9 +6,8 @@ ends first, and of those the longest of up to 160 bytes, else of any length (``d
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
-from functools import lru_cache
-from itertools import chain
+from collections.abc import Collection, Sequence
+from functools import lru_cache, partial
 
 import ahocorasick_rs
 import re2
@@ -23,17 +22,16 @@ NEAR = 160
 """Bytes up to which the longest of several matches that end at the same place is taken."""
 REACH = 1024
 """No match is longer than this many bytes: gaps and endings are bounded (``lures check`` holds patterns to it)."""
-TRIES, PLACES = 16, 64
-"""Different surroundings of its pieces an entry is looked for in, and places of them, before all that is left of the text is
-searched at once, by RE2: one of 10,000 entries of honest texts comes so far. Two tries had RE2 compile 500 us for 2 us of search.
-"""
 COMPILED = 16_384
 """Patterns kept compiled; the least used give way. A text fires some twenty; compiling one takes 0.1 ms."""
-SEARCHED, SEARCH_MEMORY = 128, 1 << 20
-"""Patterns kept for RE2, and the bytes the automaton of each may grow to with the texts it reads: 8 MB each and no bound took
-1.2 GB over 450,000 hostile texts."""
+SEARCHED, SEARCH_MEMORY = 512, 1 << 18
+"""Patterns kept for RE2, which searches long sentences, and the bytes the automaton of each may grow to with the texts it reads:
+8 MB each and no bound took 1.2 GB over 450,000 hostile texts."""
 KEPT, SHORT = 1024, 500
 """Sentences whose hits are kept, for each set of files, and the bytes below which they are: texts are made of the same ones."""
+TRIES = 16
+"""Surroundings of its pieces a wording is looked for in before all that is left of its sentence is searched at once."""
+_DONE = {*map(bytes, range(TRIES + 1))}
 STRETCH = 5040
 """Bytes of a long stream that are read at a time, the same stretch only once: the automaton tells of each place of a piece.
 Whatever short unit a hostile text repeats, its stretches are then alike (5,040 is a multiple of one to ten)."""
@@ -46,14 +44,16 @@ class Matcher:
     def __init__(self, forms: Sequence[CompiledPattern]) -> None:
         self._forms = forms
         self._wordings = [(entry, wording) for entry, form in enumerate(forms) for wording in form.wordings]
+        self._crossing = [(entry, wording) for entry, wording in self._wordings if wording.crossing]
         led: dict[bytes, tuple[int, ...]] = {}
         for number, (_, wording) in enumerate(self._wordings):
-            for lead in wording.choices[wording.rarest]:
+            for lead in () if wording.crossing else wording.choices[wording.rarest]:
                 led[lead] = (*led.get(lead, ()), number)
         self._led = list(led.values())
         """For each piece the wordings whose rarest stretch it may be; most pieces lead to one, so these are few."""
-        self._present = _build_search([*led])
-        self._crossing = {number for number, (_, wording) in enumerate(self._wordings) if wording.crossing}
+        automaton = ahocorasick_rs.BytesAhoCorasick([*led], implementation=ahocorasick_rs.Implementation.ContiguousNFA)
+        self._search = partial(automaton.find_matches_as_indexes, overlapping=True)
+        self._stretch = STRETCH + max(map(len, led), default=1) - 1
         self._read_again = lru_cache(maxsize=KEPT)(self._read)
 
     def hits(self, data: bytes, known: Collection[int] = ()) -> list[Hit]:
@@ -68,30 +68,39 @@ class Matcher:
             for entry, start, end in (self._read_again if len(sentence) < SHORT else self._read)(sentence):
                 places.setdefault(entry, (at + start, at + end))
             at += len(sentence) + 1
-        for entry, *place in self._find(self._crossing, data):
-            places[entry] = _prefer(places.get(entry), (place[0], place[1]))
+        for entry, wording in self._crossing:
+            if (place := _find(wording, data)) is not None:
+                places[entry] = _prefer(places.get(entry), place)
         return sorted([(entry, *place) for entry, place in places.items() if entry not in known])
 
     def _read(self, sentence: bytes) -> list[Hit]:
-        """Return the hits of a sentence."""
-        return self._find(
-            {*chain.from_iterable([self._led[lead] for lead in self._present(sentence)])} - self._crossing, sentence
-        )
-
-    def _find(self, candidates: Iterable[int], data: bytes) -> list[Hit]:
-        """Return where the entries of some wordings stand; searched for is what has a piece of each of its stretches there."""
+        """Return the hits of a sentence; in one of some length a wording is looked for around the places of its rarest piece."""
         places: dict[int, tuple[int, int]] = {}
-        for entry, wording in [self._wordings[number] for number in candidates]:
-            entries: list[list[bytes]] = []
-            for choice in wording.choices:
-                there = [piece for piece in choice if piece in data]
-                if not there:
-                    break
-                entries.append(there)
-            else:
-                if (place := _place(wording, data, entries)) is not None:
-                    places[entry] = _prefer(places.get(entry), place)
+        tried: dict[int, set[bytes]] = {}
+        apart = SHORT <= len(sentence) <= STRETCH
+        for at, number in self._find_leads(sentence, apart):
+            entry, wording = self._wordings[number]
+            seen = tried.setdefault(number, set())
+            low = max(0, at - wording.before)
+            around = sentence[low : at + wording.after] if apart and len(seen) < TRIES else sentence[low:]
+            if around in seen or len(seen) > TRIES:
+                continue
+            seen.add(around)
+            if (place := _find(wording, around)) is not None:
+                places[entry] = _prefer(places.get(entry), (low + place[0], low + place[1]))
+                tried[number] = _DONE
         return [(entry, *place) for entry, place in places.items()]
+
+    def _find_leads(self, sentence: bytes, apart: bool) -> list[tuple[int, int]]:
+        """Return the wordings that may stand in a sentence, where each is looked for: with ``apart`` at each of its rarest
+        pieces, otherwise from the beginning."""
+        if apart:
+            leads = {(start, number) for piece, start, _ in self._search(sentence) for number in self._led[piece]}
+        else:  # one piece tells of each place it has: of what a hostile text repeats, a stretch is read once
+            stretches = {sentence[at : at + self._stretch] for at in range(0, len(sentence), STRETCH)}
+            pieces = {piece for stretch in stretches for piece, _, _ in self._search(stretch)}
+            leads = {(0, number) for piece in pieces for number in self._led[piece]}
+        return sorted(leads)
 
     def every(self, number: int, data: bytes) -> list[tuple[int, int]]:
         """Return all places of one entry, from left to right without overlap."""
@@ -106,14 +115,20 @@ def _prefer(known: tuple[int, int] | None, place: tuple[int, int]) -> tuple[int,
     return starts[starts[0] < place[1] - NEAR <= starts[1]], place[1]
 
 
-def _place(form: RequiredLiterals, data: bytes, entries: list[list[bytes]]) -> tuple[int, int] | None:
-    """Return where the pattern matches; ``held`` are the pieces of each of its stretches that stand in the text."""
+def _find(form: RequiredLiterals, data: bytes) -> tuple[int, int] | None:
+    """Return where a wording stands; it is searched for where a piece of each of its stretches is there."""
+    for choice in form.choices:
+        for piece in choice:
+            if piece in data:
+                break
+        else:
+            return None
     if form.whole:
-        rarest = entries[0]
-        end = min([data.find(piece) + len(piece) for piece in rarest])
-        return end - max([len(piece) for piece in rarest if data.endswith(piece, 0, end)]), end
+        (pieces,) = form.choices
+        end = min([at + len(piece) for piece in pieces if (at := data.find(piece)) >= 0])
+        return end - max([len(piece) for piece in pieces if data.endswith(piece, 0, end)]), end
     pattern = _pattern(form.expression)
-    first = pattern.search(data) if len(data) < SHORT else _first(pattern, form, data, entries)
+    first = (pattern if len(data) <= REACH else _everywhere(form.expression)).search(data)
     if first is None:
         return None
     start, end = first.span()
@@ -122,46 +137,6 @@ def _place(form: RequiredLiterals, data: bytes, entries: list[list[bytes]]) -> t
     if end - start > NEAR and (shorter := _ending(form.expression).search(data, end - NEAR, end)) is not None:
         start = shorter.start()
     return start, end
-
-
-def _first(
-    pattern: re.Pattern[bytes], form: RequiredLiterals, data: bytes, entries: list[list[bytes]]
-) -> "re.Match[bytes] | re2._Match | None":
-    """Return the leftmost match around the first of the rarest pieces that has one; every match stands around one."""
-    _, _, rarest, _, before, after, crossing = form
-    look = pattern.search if before else pattern.match
-    at = turns = 0
-    tried: set[bytes] = set()
-    while places := [place for piece in entries[rarest] if (place := data.find(piece, at)) >= 0]:
-        at = min(places)
-        low = max(0, at - before)
-        if len(tried) == TRIES or turns == PLACES:
-            return _everywhere(form.expression).search(data, low)
-        high = at + after
-        if not crossing:
-            low = max(low, data.rfind(b".", low, at) + 1)
-            high = end if (end := data.find(b".", at, high)) >= 0 else high
-        if len(entries) == 1 or _stands_in_order(data, entries, rarest, low, at, high):
-            around = data[low:high]
-            if around not in tried and (match := look(data, low, high)) is not None:
-                return match
-            tried.add(around)
-        at += 1
-        turns += 1
-    return None
-
-
-def _stands_in_order(data: bytes, entries: list[list[bytes]], rarest: int, low: int, at: int, high: int) -> bool:
-    """Tell whether a piece of each stretch before the rarest stands in ``[low, at)``, and of each behind it in ``[at, high)``."""
-    for place, choice in enumerate(entries):
-        if place != rarest:
-            start, end = (low, at) if place < rarest else (at, high)
-            for piece in choice:
-                if data.find(piece, start, end) >= 0:
-                    break
-            else:
-                return False
-    return True
 
 
 _pattern = lru_cache(maxsize=COMPILED)(re.compile)
@@ -179,15 +154,3 @@ def _everywhere(expression: bytes) -> "re2._Regexp[bytes]":
 @lru_cache(maxsize=SEARCHED)
 def _ending(expression: bytes) -> re.Pattern[bytes]:
     return re.compile(b"(?:" + expression + rb")\Z")
-
-
-def _build_search(pieces: Sequence[bytes]) -> Callable[[bytes], set[int]]:
-    """Return what gives the numbers of the pieces found in a stream."""
-    automaton = ahocorasick_rs.BytesAhoCorasick(pieces, implementation=ahocorasick_rs.Implementation.ContiguousNFA)
-    reach = STRETCH + max(map(len, pieces), default=1) - 1
-
-    def present(data: bytes) -> set[int]:
-        stretches = {data[at : at + reach] for at in range(0, len(data), STRETCH)}
-        return {number for stretch in stretches for number, _, _ in automaton.find_matches_as_indexes(stretch, overlapping=True)}
-
-    return present
