@@ -5,6 +5,7 @@ A concept is made of word classes and holds in every language; a language is the
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -62,13 +63,18 @@ class ConceptRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     @property
     def slots(self) -> tuple[tuple[str, ...], ...]:
         """The choices of classes, one for each word that must stand there."""
-        return tuple(tuple(choice.split("|")) for choice in self.words)
+        return _split_choices(self.words)
 
     @property
     def classes(self) -> Iterator[str]:
         """All classes it names."""
         for choice in (*self.words, *self.unless, *self.absent):
             yield from choice.split("|")
+
+
+@cache
+def _split_choices(words: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(choice.split("|")) for choice in words)
 
 
 class ClassWord(msgspec.Struct, frozen=True, array_like=True, gc=False):

@@ -93,10 +93,18 @@ class Concepts:
         self.rules = file.concepts
         self._indicators = indicators
         self._words = words
-        self._automata: dict[str, tuple[list[ClassWord], ahocorasick_rs.BytesAhoCorasick]] = {}
+        self._automata: dict[str, tuple[list[tuple[ClassWord, bool, bool]], ahocorasick_rs.BytesAhoCorasick]] = {}
+        """The words of each language, and whether a space is sought before and behind each."""
         currencies = [word.needle for word in words.get(SHARED, ()) if "currency" in word.classes]
         self._amount = _amount_pattern(currencies)
-        self._needed = [tuple(frozenset(slot) for slot in rule.slots) for rule in self.rules]
+        self._most = max((len(rule.slots) for rule in self.rules), default=0)
+        self._slots = {"": 0}
+        """For each class the slots it fills, a bit for each: first the first slots of all rules, then their second ones, …; without
+        a name those that no rule has."""
+        for number, rule in enumerate(self.rules):
+            for turn, slot in enumerate((*rule.slots, *[("",)] * (self._most - len(rule.slots)))):
+                for name in slot:
+                    self._slots[name] = self._slots.get(name, 0) | 1 << (turn * len(self.rules) + number)
 
     def written_words(self, language: str) -> list[str]:
         """Return the words of the classes of a language."""
@@ -111,29 +119,42 @@ class Concepts:
         figures = self._figures(data)
         for language in dict.fromkeys(("en", *languages)):
             own = english if language == "en" else self._scan(language, data)
-            if not own:
-                continue
-            text = _Text(made, raw, language, judge, (english, own), shared, figures)
-            for number, rule in enumerate(self.rules):
-                if all(text.has(slot) for slot in self._needed[number]):
+            if rules := self._list_rules(own, {*own, *english, *shared, *figures}):
+                text = _Text(made, raw, language, judge, (english, own), shared, figures, rules)
+                for rule in rules:
                     yield from self._hold(rule, text, known)
+
+    def _list_rules(self, own: Iterable[str], there: Iterable[str]) -> list[ConceptRule]:
+        """Return the rules all of whose slots classes that are ``there`` can fill, one of them a class of the language's own."""
+        count = len(self.rules)
+        filled, told = self._slots[""], 0
+        for name in there:
+            filled |= self._slots.get(name, 0)
+        for name in own:
+            told |= self._slots.get(name, 0)
+        found, some = (1 << count) - 1, 0
+        for turn in range(self._most):
+            found &= filled >> turn * count
+            some |= told >> turn * count
+        return [rule for number, rule in enumerate(self.rules) if found & some and found & some & 1 << number]
 
     def _scan(self, language: str, data: bytes) -> Hits:
         words, automaton = self._automaton(language)
         hits: dict[str, list[WordHit]] = {}
         for number, start, end in automaton.find_matches_as_indexes(data, overlapping=True) if words else ():
-            word = words[number]
-            hit = WordHit(start + word.needle.startswith(b" "), end - word.needle.endswith(b" "), language, word)
+            word, before, behind = words[number]
+            hit = WordHit(start + before, end - behind, language, word)
             for name in word.classes:
                 hits.setdefault(name, []).append(hit)
         return hits
 
-    def _automaton(self, language: str) -> tuple[list[ClassWord], "ahocorasick_rs.BytesAhoCorasick"]:
+    def _automaton(self, language: str) -> tuple[list[tuple[ClassWord, bool, bool]], "ahocorasick_rs.BytesAhoCorasick"]:
         result = self._automata.get(language)
         if result is None:
-            words = list(self._words.get(language, ()))
+            listed = self._words.get(language, ())
+            words = [(word, word.needle.startswith(b" "), word.needle.endswith(b" ")) for word in listed]
             automaton = ahocorasick_rs.BytesAhoCorasick(
-                [word.needle for word in words] or [b"\xff"], implementation=ahocorasick_rs.Implementation.ContiguousNFA
+                [word.needle for word in listed] or [b"\xff"], implementation=ahocorasick_rs.Implementation.ContiguousNFA
             )
             result = self._automata[language] = words, automaton
         return result
@@ -185,9 +206,8 @@ class Concepts:
         deeds = [word for word in words if not word.word.classes.isdisjoint(slot)]
         return any(
             not text.denies(other, told)
-            for number, other in enumerate(self.rules)
+            for other in text.rules
             if deeds and other.indicator != rule.indicator and not other.counter and slot in other.slots
-            if all(text.has(slot) for slot in self._needed[number])
             for told in text.places(other)
             if any(deed in told for deed in deeds)
         )
@@ -249,9 +269,19 @@ class _Text:
     """A text while its concepts are looked for in one language."""
 
     def __init__(
-        self, made: Stream, raw: str, language: str, judge: Judge, hits: tuple[Hits, Hits], shared: Hits, figures: Hits
+        self,
+        made: Stream,
+        raw: str,
+        language: str,
+        judge: Judge,
+        hits: tuple[Hits, Hits],
+        shared: Hits,
+        figures: Hits,
+        rules: Sequence[ConceptRule],
     ) -> None:
         self.language = language
+        self.rules = rules
+        """Those that may hold."""
         self._made, self._raw, self._judge = made, raw, judge
         english, own = hits
         read = own if language == "en" else _merge(english, own)
@@ -260,6 +290,10 @@ class _Text:
         """Where English words begin and end: a language that borrowed them adds nothing."""
         for hit in chain.from_iterable(english.values()) if language != "en" else ():
             self._english[hit.start] = max(hit.end + ENDING, self._english.get(hit.start, 0))
+        self._spans: dict[tuple[int, int], tuple[int, int]] = {}
+        """Where stretches of the stream stand in the raw text."""
+        self._denied: dict[int, bool] = {}
+        """For each hit whether it is denied by itself."""
         self._hits |= figures
         self._slots: dict[tuple[str, ...], list[WordHit]] = {}
         self._known: dict[tuple[int, int, str, str], bool | None] = {}
@@ -277,10 +311,6 @@ class _Text:
             if any(asked.start <= start < asked.end for asked in self._answered):
                 data[place : place + 1] = b" "
         return bytes(data)
-
-    def has(self, slot: frozenset[str]) -> bool:
-        """Tell whether a word of one of the classes stands in the text."""
-        return not slot.isdisjoint(self._hits)
 
     def names(self, name: str) -> bool:
         """Tell whether a word of a class stands in the text, and is not denied."""
@@ -331,6 +361,8 @@ class _Text:
         stop = -1 if rule.across else data.find(b".", anchor.end, anchor.end + reach)
         high = stop if stop >= 0 else anchor.end + reach
         near = [[anchor] if number == rarest else self._list_near(slot, anchor, low, high) for number, slot in enumerate(slots)]
+        if not all(near):
+            return None
         core = list(chain.from_iterable(near[:CORE]))
         rest = [
             [hit for hit in hits if number < CORE or not self._is_denied(hit, core)]
@@ -365,14 +397,19 @@ class _Text:
     def _is_denied(self, hit: WordHit, core: Iterable[WordHit] = ()) -> bool:
         """Tell whether a word is denied by itself: then it is not there to go with others. What denies a ``core`` word right
         behind it does not: the company never keeps."""
-        if not DENYING.isdisjoint(hit.word.classes) or not hit.word.written:
-            return False
-        asked = [DenialWord(*self.raw_spans([hit])[0], False), *self._free_words()]
         codes = (self.language, hit.language)
-        if not denied_words(self._raw, asked, codes):
+        denied = self._denied.get(id(hit))
+        if denied is None:
+            can_be = DENYING.isdisjoint(hit.word.classes) and hit.word.written
+            denied = self._denied[id(hit)] = bool(can_be) and denied_words(self._raw, self._ask_about(hit), codes)
+        if not denied:
             return False
         spans = [span for word in core for start, _ in self.raw_spans([word]) for span in denied_before(self._raw, start, codes)]
-        return not spans or denied_words(self._raw, [*asked, *(DenialWord(*span, True) for span in spans)], codes)
+        asked = [*self._ask_about(hit), *(DenialWord(*span, True) for span in spans)]
+        return not spans or denied_words(self._raw, asked, codes)
+
+    def _ask_about(self, hit: WordHit) -> list[DenialWord]:
+        return [DenialWord(*self.raw_spans([hit])[0], False), *self._free_words()]
 
     def _free_words(self) -> list[DenialWord]:
         """Return the words that say that something costs nothing: their own denying words deny nothing else."""
@@ -389,8 +426,11 @@ class _Text:
 
     def raw_spans(self, words: Iterable[WordHit]) -> list[tuple[int, int]]:
         """Return where words stand in the raw text, in order."""
-        places = sorted((word.start, word.end) for word in words)
-        return [self._made.view.span(*stretch) for stretch in self._made.view_spans(places)]
+        places = sorted([(word.start, word.end) for word in words])
+        new = [place for place in places if place not in self._spans]
+        for place, stretch in zip(new, self._made.view_spans(new), strict=True):
+            self._spans[place] = self._made.view.span(*stretch)
+        return [self._spans[place] for place in places]
 
     def _fits(self, rule: ConceptRule, words: Sequence[WordHit]) -> bool:
         """Tell whether words are near enough in the raw text, and one of the language is among them."""
