@@ -21,8 +21,8 @@ import langdetect
 import phonenumbers
 
 from enrichment.assessment import Language
+from enrichment.contacts.countries import LANGUAGE_COUNTRIES
 from enrichment.contacts.extract import contacts
-from enrichment.contacts.label_words import LANGUAGE_COUNTRIES
 from enrichment.facts.pay import pay
 from enrichment.facts.places import Gazetteer
 from enrichment.language.detect import language

@@ -10,28 +10,10 @@ from bs4 import Tag
 
 from crawlers.pages.posting_fields import field_labels as labels
 from crawlers.pages.posting_fields import prose
+from foundation.yaml_limits import read_table
 
 _NAMED = {
-    "company": re.compile(
-        r"(?:^|[-_\s])(?:company|employer|hiring-?org\w*|org-?name|organi[sz]ation|recruiter|advertiser|co|comp)"
-        r"(?:[-_]*(?:name|title|link))*(?:[-_\s]|$)|companyname|topcard__org",
-        re.I,
-    ),
-    "location": re.compile(
-        r"(?:^|[-_\s])(?:job-?)?(?:location|place|locality|loc|city|region|area|addr|address)(?:[-_]*(?:name|text|city))*(?:[-_\s]|$)|joblocation",
-        re.I,
-    ),
-    "pay_raw": re.compile(
-        r"(?:^|[-_\s])(?:job-?)?(?:salary|wage|pay|compensation|price)(?:[-_]*(?:text|range|info|snippet|amount))*(?:[-_\s]|$)|salary",
-        re.I,
-    ),
-    "posted_at": re.compile(
-        r"(?:^|[-_\s])(?:date|posted?|post-?date|posted-?(?:on|at|time\w*|date)|published|publish-?date|time-?ago|time|datetime|pubdate|"
-        r"createdate)(?:[-_\s]|$)|posted-time|date-posted",
-        re.I,
-    ),
-    "employment_type": re.compile(r"(?:^|[-_\s])(?:job-?type|employment-?type|contract-?type|work-?type)(?:[-_\s]|$)", re.I),
-    "valid_through": re.compile(r"(?:^|[-_\s])(?:deadline|closing-?date|expir\w+|valid-?through)(?:[-_\s]|$)", re.I),
+    field: re.compile("|".join(names), re.I) for field, names in read_table(__file__, "named.yml", dict[str, list[str]]).items()
 }
 _NOT_THE_COMPANY = re.compile(r"logo|rating|review|size|industry|address|location|website|count|intro|profile|follow", re.I)
 _DAY = re.compile(

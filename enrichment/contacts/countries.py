@@ -10,70 +10,32 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
+import msgspec
+
 from enrichment.assessment import Language
-from enrichment.contacts.label_words import LANGUAGE_COUNTRIES
 from enrichment.text.views import fold
+from foundation.yaml_limits import read_table
 
-LOOKS: dict[str, str] = {
-    "AE": r"05\d{8}", "AO": r"9\d{8}", "BD": r"01\d{9}", "BR": r"0?[1-9]\d9\d{8}", "CI": r"0[157]\d{8}", "CM": r"6\d{8}",
-    "CN": r"1\d{10}", "ET": r"0[79]\d{8}", "FR": r"0[1-9]\d{8}", "GB": r"07\d{9}", "HK": r"[4-9]\d{7}", "ID": r"08\d{8,11}",
-    "IN": r"0?[5-9]\d{9}|0(?:11|20|22|33|40|44|79|80)\d{8}", "JP": r"0[789]0\d{8}", "KE": r"0[17]\d{8}", "KH": r"0[1-9]\d{7,8}",
-    "KR": r"010\d{8}", "LA": r"020\d{8}", "LK": r"07\d{8}", "MM": r"09\d{7,9}", "MY": r"01\d{8,9}", "MZ": r"8\d{8}",
-    "NG": r"0[789][01]\d{8}", "NP": r"9\d{9}", "PH": r"09\d{9}", "PT": r"9\d{8}", "PK": r"03\d{9}|0[245]\d{9}",
-    "RU": r"[78]?9\d{9}", "SG": r"[89]\d{7}", "SN": r"7[05-8]\d{7}", "TH": r"0[689]\d{8}", "TW": r"09\d{8}",
-    "TZ": r"0[67]\d{8}", "UG": r"07\d{8}", "VN": r"0[35789]\d{8}",
-}  # fmt: skip
-"""How numbers that adverts give are written in a country, with its trunk 0 where it has one; mostly mobile numbers."""
 
-_NO_TRUNK = "SG HK MO NP PT ES CM CI SN US CA UZ MN RW IN CN PK PL DK NO BR OM QA KW BH LK BD TH VN MZ AO"
-NO_TRUNK = frozenset(_NO_TRUNK.split())
+class CountryLists(msgspec.Struct, frozen=True):
+    """What ``countries.yml`` holds."""
+
+    looks: dict[str, str]
+    no_trunk: str
+    home_words: dict[str, str]
+    homes: dict[str, str]
+    tongues: dict[str, str]
+    language_countries: dict[str, str]
+
+
+_LISTS = read_table(__file__, "countries.yml", CountryLists)
+LANGUAGE_COUNTRIES = {language: tuple(countries.split()) for language, countries in _LISTS.language_countries.items()}
+"""Where a number written without its country code is likeliest from, by the language of the text."""
+NO_TRUNK = frozenset(_LISTS.no_trunk.split())
 """Countries where a number without a leading 0 is still written whole, at home or by people abroad."""
 BARE = frozenset({"US", "CA", "BR"})
 """Countries whose numbers are long enough to be told by their length behind a label, given out or not."""
 
-_HOME_WORDS: dict[str, str] = {
-    "AO": "luanda|benguela|angola|kwanza|kwanzas|kz|kota",
-    "BD": "dhaka|chittagong|sylhet|bmet|mirpur|uttara|khulna|taka|tk|bkash|lagbe|bhai|apu",
-    "CA": "canada|toronto|montréal|laval|québec|vancouver|calgary",
-    "CD": "kinshasa|lubumbashi|rdc",
-    "CI": "abidjan|bouaké|yamoussoukro|côte d'ivoire",
-    "CM": "douala|yaoundé|cameroun",
-    "IN": "inr|mumbai|new delhi|noida|bangalore|bengaluru|hyderabad|kolkata|কলকাতা|পশ্চিমবঙ্গ",
-    "KE": "bob|keja|safaricom|kericho|machakos|thika|ksh|kes|nairobi|mombasa|kisumu|nakuru|eldoret|kenya",
-    "LK": "lkr|colombo|kandy|sri lanka|slbfe|கொழும்பு|யாழ்ப்பாணம்",
-    "MA": "casablanca|rabat|maroc|marrakech",
-    "MZ": "maputo|nampula|moçambique|mozambique|ifpelac|metical|meticais",
-    "NG": "naira|lagos|abuja|ibadan|abeg|wahala|una|oga|wetin|go know",
-    "NP": "npr|kathmandu|nepal|pokhara",
-    "PH": "php|manila|cebu|makati|quezon|davao|dmw|poea",
-    "PT": "lisboa|viseu|braga|aveiro|faro|setúbal|coimbra|boas",
-    "PK": "pkr|pakistan|karachi|lahore|islamabad|rawalpindi|peshawar|faisalabad|multan|sialkot",
-    "SN": "dakar|thiès|sénégal",
-    "TZ": "tsh|tzs|halotel|tigo|vodacom|dodoma|dar es salaam|arusha|mwanza|mbeya|kariakoo|tanzania|taesa",
-    "UG": "ugx|kampala|entebbe|uganda",
-    "US": "洛杉矶|洛杉磯|纽约|紐約|旧金山|舊金山|圣盖博|聖蓋博|法拉盛|los angeles|new york",
-}
-"""Money, towns and offices that tell where a text was written; no country people are lured to is among them."""
-_HOMES: dict[str, frozenset[str]] = {
-    "bn": frozenset({"BD", "IN"}), "en": frozenset({"IN", "KE", "LK", "NG", "NP", "PH", "PK", "TZ", "UG", "BD"}),
-    "fr": frozenset({"SN", "CI", "CM", "CD", "MA", "CA"}), "hi": frozenset({"IN", "PK", "NP"}),
-    "pt": frozenset({"MZ", "AO", "PT"}), "sw": frozenset({"KE", "TZ", "UG"}), "ta": frozenset({"LK"}), "ur": frozenset({"PK"}),
-    "zh": frozenset({"US"}),
-}  # fmt: skip
-"""The countries whose words are listened to, by the language of the text."""
-
-
-_TONGUES: dict[str, str] = {
-    "BR": "zap|whats|ligue|chama|vaga|vagas|salário|trabalho",
-    "FR": "appelez|téléphone|joindre|salaire|recrute",
-    "ID": "hubungi|gaji|loker|japri|lowongan|butuh",
-    "KE": "piga|simu|namba|mshahara|kazi|usipige",
-    "MY": "wasap|jawatan|pekerja|elaun",
-    "NP": "garnus|talab|chaiyo|dine",
-    "PH": "tawag|sweldo|hanap|trabaho|naman|lang|po",
-    "VN": "zalo|sđt|sdt|lương|tuyển|nhắn|liên hệ",
-}
-"""Everyday words of adverts that tell where a text too short for its language to be told is from."""
 _OWN_SCRIPTS = (
     ("\u0400", "\u04ff", ("RU", "KZ")), ("\u0900", "\u097f", ("IN", "NP")), ("\u0980", "\u09ff", ("BD", "IN")),
     ("\u0b80", "\u0bff", ("IN", "LK")), ("\u0d80", "\u0dff", ("LK",)), ("\u0e00", "\u0e7f", ("TH",)),
@@ -89,8 +51,9 @@ _KANA = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
 def _home_words(code: str) -> list[tuple[str, str]]:
     """Return the words listened to in a language, folded, each with its country; more where the language could not be told."""
     known = code in LANGUAGE_COUNTRIES
-    listened = _HOMES.get(code, frozenset()) if known else _HOME_WORDS.keys()
-    listed = [(country, _HOME_WORDS[country]) for country in sorted(listened)] + ([] if known else list(_TONGUES.items()))
+    listened = _LISTS.homes.get(code, "").split() if known else _LISTS.home_words.keys()
+    listed = [(country, _LISTS.home_words[country]) for country in sorted(listened)]
+    listed += [] if known else _LISTS.tongues.items()
     return [(fold(word), country) for country, words in listed for word in words.split("|")]
 
 
@@ -149,7 +112,7 @@ _CANTONESE = frozenset("唔嘅睇搵係佢咗喺嚟啲冇嘢咁畀")
 
 @cache
 def _look(country: str) -> re.Pattern[str] | None:
-    return re.compile(LOOKS[country]) if country in LOOKS else None
+    return re.compile(_LISTS.looks[country]) if country in _LISTS.looks else None
 
 
 def looks_at_home(digits: str, country: str | None) -> bool:
@@ -192,6 +155,6 @@ def grouped_at_home(digits: str, sizes: Sequence[int], country: str) -> bool:
     The second group of ``50000 01234`` is no round amount.
     """
     shapes = _NATIVE_GROUPS.get(country)
-    if shapes is None or tuple(sizes) not in shapes or (country in LOOKS and not looks_at_home(digits, country)):
+    if shapes is None or tuple(sizes) not in shapes or (country in _LISTS.looks and not looks_at_home(digits, country)):
         return False
     return len(sizes) > 2 or digits[sizes[0]] == "0" or not digits.endswith("00")

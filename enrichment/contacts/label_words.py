@@ -62,18 +62,3 @@ def french_pairs() -> dict[str, str]:
             joint = "-et-" if tens < 8 else "-"
             pairs |= {f"{tens}{place}": f"{word}{joint if place == 1 else '-'}{value}" for place, value in enumerate(ones, 1)}
     return pairs | {"71": "soixante-et-onze"}
-
-
-LANGUAGE_COUNTRIES: dict[str, tuple[str, ...]] = {
-    "vi": ("VN",), "th": ("TH",), "id": ("ID", "MY"), "ms": ("MY", "SG", "BN", "ID"), "tl": ("PH",), "my": ("MM", "TH"),
-    "km": ("KH",), "lo": ("LA",), "zh": ("CN", "TW", "HK", "MY", "SG"), "hi": ("IN",), "bn": ("BD", "IN"), "ur": ("PK", "IN"),
-    "ne": ("NP", "IN"), "si": ("LK",), "ta": ("IN", "LK", "MY", "SG"), "te": ("IN",), "ml": ("IN",), "mr": ("IN",),
-    "fr": ("FR", "SN", "CI", "CM", "MA", "CD"), "pt": ("BR", "PT", "AO", "MZ"), "ru": ("RU", "KZ", "UZ", "KG"),
-    "sw": ("KE", "TZ", "UG"), "am": ("ET",), "ko": ("KR",), "ja": ("JP",), "ar": ("AE", "SA", "EG", "MA", "JO"),
-    "es": ("ES", "MX", "CO", "PE", "AR"), "mn": ("MN",), "uz": ("UZ",), "rw": ("RW",), "fa": ("IR",),
-    "en": ("GB", "US", "PH", "IN", "SG", "MY", "HK", "KE", "NG", "ZA", "AE", "UG", "ET", "AU", "CA", "PK", "BD", "NP", "LK",
-           "TH", "KH"),
-    "uk": ("UA", "RU"), "bg": ("RU", "BG"), "sr": ("RU", "RS"), "de": ("DE", "AT", "CH"), "it": ("IT",), "nl": ("NL", "BE"),
-    "tr": ("TR",),
-}  # fmt: skip
-"""Where a number written without its country code is likeliest from, by the language of the text."""

@@ -172,7 +172,7 @@ def _spellings(path: Path, *, use_cache: bool) -> tuple[list[tuple[str, Spelling
 def _code() -> bytes:
     """Return what decides how a form looks; a change of it reads the file again."""
     text = Path(__file__).parents[1] / "text"
-    return b"".join(file.read_bytes() for file in (Path(__file__), *sorted(text.glob("*.py"))))
+    return b"".join(file.read_bytes() for file in (Path(__file__), *sorted((*text.glob("*.py"), *text.glob("*.yml")))))
 
 
 def _parse_places(path: Path) -> Iterator[tuple[str, Spelling]]:

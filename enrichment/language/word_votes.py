@@ -10,6 +10,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+import msgspec
+
 from enrichment.text.views import fold
 from foundation.yaml_limits import read_table
 
@@ -42,32 +44,18 @@ def profile(script: str) -> dict[str, tuple[tuple[str, float], ...]]:
 
 RELATED = {"vi-bare": "vi", "ur-Latn": "hi-Latn", "ms": "id"}
 """Lists that share most words: a word in both speaks for the pair in full, and what only one holds decides inside it."""
-_ENDINGS: tuple[tuple[re.Pattern[str], tuple[tuple[str, float], ...]], ...] = tuple(
-    (re.compile(pattern), votes)
-    for pattern, votes in (
-        (
-            r"\w{2,}(?:anga|inga|unga|ukku|ukum|udhu|rathu|kathu|yathu|ndhu|nthu|thaan|dhaan|kitta|kita|laam|vanga|luku|kuthu|"
-            r"adhu|irku|kura)$",
-            (("ta-Latn", 0.7),),
-        ),
-        (r"\w{2,}iti$", (("ms", 0.6),)),
-        (r"\w{2,}(?:itas|isme|isasi)$", (("id", 0.6),)),
-        (r"(?:me[mn]\w{4,}|[bdpt]er\w{4,}|pe[mn]\w{3,}an|ke\w{4,}an|\w{4,}nya|di\w{4,}kan)$", (("id", 0.3), ("ms", 0.3))),
-        (r"(?:anaye|wanao|unao|ana|wana|ali|wali|ame|wame|ata|wata|tuna|tume|nime|hawa|hata)\w{3,}[aeiu]$", (("sw", 0.3),)),
-        (r"\w+(?:ção|ções|ões|eram|aram|iram|eiro|eira|agem|idade)$", (("pt", 0.5),)),
-        (r"\w+(?:ción|ciones|iendo|aron|ieron|idad)$", (("es", 0.5),)),
-        (r"\w{2,}(?:ando|endo|indo)$", (("pt", 0.3), ("es", 0.2), ("it", 0.2))),
-        (r"\w{2,}(?:eux|euse|euses|aient|ique|iques|eurs?|ées?|ités?|ement|ements|aux)$", (("fr", 0.4),)),
-        (r"(?:nag|mag|pag|ipina|pina|kina|naka|maka|nakiki|pinaka)\w{4,}$", (("tl", 0.4),)),
-        (r"\w{3,}(?:ing|tion|tions|ness|ally|able|ment|ments)$", (("en", 0.25),)),
-        (r"(?:umu|aba|iki|ibi|uru|ubu|uku|imi|ama|abanya|by|bw|kw)\w{4,}[aeiou]$", (("rw", 0.3),)),
-        (r"(?:\w*(?<!n)[og]['ʻ]\w+|\w{3,}(?:moqda|larni|larining|ganlar|amiz|asiz|ingiz))$", (("uz", 0.5),)),
-        (r"\w{2,}(?:[ıiuü]yor\w*|[ae]c[ae]k|ları|leri|ler|m[ıi]ş|[ıi]n[ıi]z|l[ıü]k|ların|lerin|nden)$", (("tr", 0.35),)),
-        (r"\w*[ğı]\w*$", (("tr", 0.5),)),
-        (r"\w{3,}(?:lari|ning|lar|gan|ishi)$", (("uz", 0.2),)),
-        (r"[a-pr-z]*q(?!u)[a-z]+$", (("ur-Latn", 0.3), ("uz", 0.3))),
-    )
-)
+
+
+class WordEnding(msgspec.Struct, frozen=True):
+    """An ending in ``endings.yml``, as an expression for a whole word, and its votes by language."""
+
+    ending: str
+    votes: dict[str, float]
+
+
+_ENDINGS = [
+    (re.compile(each.ending), tuple(each.votes.items())) for each in read_table(__file__, "endings.yml", list[WordEnding])
+]
 _SYLLABLE = re.compile(r"(?:ngh?|nh|gh|gi|kh|ph|th|tr|ch|qu|[bcdghklmnprstvx])?(?:[aeiouy]{1,3})(?:ng|nh|ch|[cmnpt])?$")
 
 

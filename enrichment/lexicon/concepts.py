@@ -99,7 +99,7 @@ class Concepts:
         self._amount = _amount_pattern(currencies)
         self._most = max((len(rule.slots) for rule in self.rules), default=0)
         self._slots = {"": 0}
-        """For each class the slots it fills, a bit for each: first the first slots of all rules, then their second ones, …; without
+        """For each class the slots it fills, a bit for each: those that are first in a rule, then the second, …; without
         a name those that no rule has."""
         for number, rule in enumerate(self.rules):
             for turn, slot in enumerate((*rule.slots, *[("",)] * (self._most - len(rule.slots)))):

@@ -27,7 +27,7 @@ from enrichment.text.characters import (
     Points,
     Tables,
 )
-from enrichment.text.emoji_words import FLAGS, LEET, LEET_CONSONANTS, LEET_CYRILLIC
+from enrichment.text.emoji_words import LISTS as SIGNS
 
 Edit = tuple[int, int, str]
 Mask = npt.NDArray[np.bool_]
@@ -336,7 +336,7 @@ def _read(word: str, at: int, counts: dict[str, int]) -> list[Edit]:
         if not _stands_for_letters(word, start, end):
             continue
         for place in range(start, end):
-            new = _cyrillic(word, place) if russian else LEET.get(word[place]) or ("l" if _is_l(word, place) else "i")
+            new = _cyrillic(word, place) if russian else SIGNS.leet.get(word[place]) or ("l" if _is_l(word, place) else "i")
             if new == word[place]:
                 continue
             edits.append((at + place, at + place + 1, new))
@@ -359,9 +359,9 @@ def _stands_for_letters(word: str, start: int, end: int) -> bool:
 def _cyrillic(word: str, place: int) -> str:
     """Return the Cyrillic letter a sign stands for; 3 and 4 are consonants before a vowel (``4ат``), else vowels (``р4б``)."""
     sign = word[place]
-    if sign in LEET_CONSONANTS and (word[place + 1 : place + 2] in _RUSSIAN_VOWELS or place == 0):
-        return LEET_CONSONANTS[sign]
-    return LEET_CYRILLIC.get(sign, sign)
+    if sign in SIGNS.leet_consonants and (word[place + 1 : place + 2] in _RUSSIAN_VOWELS or place == 0):
+        return SIGNS.leet_consonants[sign]
+    return SIGNS.leet_cyrillic.get(sign, sign)
 
 
 _RUSSIAN_VOWELS = frozenset("аеиоуыэюяё0@")
@@ -387,8 +387,8 @@ def emoji_words(text: str, traits: Traits, counts: dict[str, int], words: Mappin
             pair = "".join(
                 chr(ord(letter) - 0x1F1E6 + 97) for letter in text[place : place + 2] if "\U0001f1e6" <= letter <= "\U0001f1ff"
             )
-            if pair in FLAGS:
-                edits.append((place, place + 2, f" {FLAGS[pair]} "))
+            if pair in SIGNS.flags:
+                edits.append((place, place + 2, f" {SIGNS.flags[pair]} "))
             skip = place + 1
         else:
             edits.append((place, place + 1, f" {words[char]} "))

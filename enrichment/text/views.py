@@ -32,7 +32,7 @@ from enrichment.text.characters import (
     Points,
     tables,
 )
-from enrichment.text.emoji_words import EMOJI_WORDS, LOCAL_ORDER, LOCAL_WORDS
+from enrichment.text.emoji_words import EMOJI_WORDS, local_words
 
 Index = npt.NDArray[np.int32]
 Value = TypeVar("Value")
@@ -360,9 +360,8 @@ def bare(phrase: str) -> str:
 @cache
 def _emoji_words(language: str) -> dict[str, str]:
     """Return the word each emoji stands for, folded."""
-    words = LOCAL_WORDS.get(language)
-    local = dict(zip(LOCAL_ORDER, map(fold, words.split("|")), strict=True)) if words else {}
-    return {sign: local.get(word, word) for sign, word in EMOJI_WORDS.items()}
+    local = local_words(language)
+    return {sign: fold(local[word]) if word in local else word for sign, word in EMOJI_WORDS.items()}
 
 
 def dense(phrase: str) -> str:

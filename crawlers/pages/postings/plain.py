@@ -21,57 +21,27 @@ from crawlers.pages.listings.layout import description, headline, read_pruned
 from crawlers.pages.posting_fields import field_labels as labels
 from crawlers.pages.posting_fields import prose
 from crawlers.text.stated_pay import Pay
+from foundation.yaml_limits import read_table
 
 FAMILY = "plain"
 warnings.filterwarnings(
     "ignore", category=XMLParsedAsHTMLWarning
 )  # XHTML is HTML here, and what is no HTML is asked elsewhere first
-CLOSED = re.compile(
-    (
-        r"no longer accepting applications|"
-        r"(?:job|position|vacancy|listing|ad|posting|advert\w*|offer) (?:has |is )?(?:been )?"
-        r"(?:closed|expired|filled|no longer available|removed)|"
-        r"applications? (?:are |is )?(?:now )?closed|"
-        r"(?:tin|việc làm|tin đăng)[^.\n]{0,20}(?:đã hết hạn|đã đóng)|đã hết hạn nộp|"
-        r"ngừng nhận hồ sơ|(?:职位|岗位|招聘)[^。\n]{0,6}(?:已关闭|已下线|已过期|已结束|已停止|已失效)|"
-        r"停止招聘|職缺已關閉|此職缺已|"
-        r"已截止|(?<!เ)ปิดรับสมัครแล้ว|(?:งาน|ประกาศ)นี้(?:ปิด|หมดอายุ)|"
-        r"lowongan (?:ini )?(?:sudah|telah) (?:ditutup|berakhir|tidak aktif|kedaluwarsa)|"
-        r"(?:jawatan|iklan) (?:ini )?(?:telah )?(?:ditutup|tamat)|sarado na ang|មិនទទួលពាក្យ|"
-        r"ផុតកំណត់ហើយ|ပိတ်သွားပါပြီ|ປິດຮັບສະໝັກແລ້ວ|आवेदन बंद|भर्ती बंद|আবেদনের সময় শেষ|"
-        r"درخواستیں بند|offre (?:expirée|n'est plus disponible|pourvue)|"
-        r"vaga (?:encerrada|expirada|fechada)|inscrições encerradas|"
-        r"(?:oferta|vacante) (?:cerrada|expirada|caducada)|"
-        r"вакансия (?:закрыта|в архиве|неактивна)|nafasi imefungwa|채용이? ?마감|마감된 공고|"
-        r"募集(?:は|を)?終了|掲載(?:は|を)?終了|inzerát (?:již )?(?:není|byl) |"
-        r"nabídka (?:již )?není aktuální|stelle (?:ist )?(?:nicht mehr verfügbar|besetzt)|"
-        r"الوظيفة مغلقة"
-    ),
-    re.I,
-)
-_REMOTE = re.compile(
-    (
-        r"\bremote\b|work from home|\bwfh\b|home ?office|từ xa|tại nhà|远程|遠端|居家办公|在家工作|"
-        r"ทำงานที่บ้าน|เวิร์คฟรอมโฮม|kerja dari rumah|télétravail|удал[её]нн|재택|リモート|在宅|"
-        r"teletrabajo|trabalho remoto"
-    ),
-    re.I,
-)
-_PHONE = re.compile(
-    (
-        r"(?:电话|電話|手机|手機|联系方式|tel|phone|mobile|hotline|sđt|đt|điện thoại|โทร\.?|เบอร์\S*|telepon|hp|"
-        r"ទូរស័ព្ទ\S*|ဖုန်း\S*|ໂທ\S*|फोन|ফোন|فون)\s*[.:：]\s*((?:\+?\d[\d\s().\-]{6,18}\d[^\n\d+]{0,12}){1,4})"
-    ),
-    re.I,
-)
+
+
+class PlainWords(msgspec.Struct, frozen=True):
+    """What ``plain_words.yml`` holds; each list is of parts of one regular expression."""
+
+    closed: list[str]
+    remote: list[str]
+    phone: list[str]
+    posted: list[str]
+
+
+_WORDS = read_table(__file__, "plain_words.yml", PlainWords)
+CLOSED, _REMOTE, _POSTED = (re.compile("|".join(words), re.I) for words in (_WORDS.closed, _WORDS.remote, _WORDS.posted))
+_PHONE = re.compile(rf"(?:{'|'.join(_WORDS.phone)})\s*[.:：]\s*((?:\+?\d[\d\s().\-]{{6,18}}\d[^\n\d+]{{0,12}}){{1,4}})", re.I)
 _NUMBER = re.compile(r"\+?\d(?:[ ().\-]{0,2}\d){6,14}")
-_POSTED = re.compile(
-    (
-        r"^(?:posted|published|updated|listed|date|đăng|cập nhật|发布于|發布於|diposting|dipublikasikan|publi\S+|"
-        r"опубликовано)\b.{0,10}\d|^(?:ลงประกาศ|ประกาศ|โพสต์)(?:เมื่อ)?\s*\d"
-    ),
-    re.I,
-)
 _XML = re.compile(r"[\s\ufeff]*<(?:\?xml|!DOCTYPE\s+(?!html\b))", re.I)
 _HTML = frozenset(("html", "body", "head", "div", "main", "article", "section", "table", "p", "h1", "h2", "title"))
 _DEEPEST = 150

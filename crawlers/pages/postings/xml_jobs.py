@@ -8,32 +8,13 @@ from crawlers.items import ParsedPage, Posting, Reject
 from crawlers.pages import page_urls, xml
 from crawlers.pages.document import SHARED, PageDocument, separate_postings
 from crawlers.pages.posting_fields import prose
+from foundation.yaml_limits import read_table
 
 FAMILY = "xml_jobs"
 _NOT_JOBS = frozenset(
     ["html", "rss", "feed", "rdf", "channel", "urlset", "sitemapindex", "svg", "math", "xhtml", "opml", "error"]
 )
-_FIELDS = {
-    "title": "title jobtitle job_title position positiontitle name jobname vacancy headline job-title puesto titulo titre",
-    "text": (
-        "description jobdescription job_description content body text details summary full_description descripcion descriptif"
-    ),
-    "url": "url link joburl job_url applyurl apply_url detailurl detail_url href applicationurl permalink",
-    "company": (
-        "company companyname company_name employer startup organization organisation "
-        "hiringorganization recruiter client firma empresa advertiser company-name agency"
-    ),
-    "location": "location joblocation job_location city cities place region workplace address town locality ort ciudad ville",
-    "posted_at": (
-        "date pubdate posted posteddate date_posted dateposted publicationdate lastupdate "
-        "last_update updated created publishdate startdate publishedat datecreated published fecha"
-    ),
-    "valid_through": "expirationdate expiration_date expires expiry deadline closingdate validthrough enddate expirydate",
-    "pay_raw": "salary pay wage compensation salaryrange salario salaire remuneration",
-    "employment_type": "jobtype jobtypes job_type employmenttype contracttype contract type employment_type contract_type",
-    "native_id": "id referencenumber reference guid jobid job_id requisitionid partnerjobid reqid external_id refnumber",
-    "remote": "remote remotetype isremote is_remote",
-}
+_FIELDS = read_table(__file__, "xml_jobs.yml", dict[str, str])
 _FIELD_OF = {name: field for field, names in _FIELDS.items() for name in names.split()}
 
 

@@ -1,7 +1,7 @@
 """Where a local number may be from: what the source is for and what the text speaks for, never one country by guess."""
 
 from enrichment.assessment import Language
-from enrichment.contacts.countries import grouped_at_home, looks_at_home, nations, only_home
+from enrichment.contacts.countries import LANGUAGE_COUNTRIES, grouped_at_home, looks_at_home, nations, only_home
 
 
 def spoken(code: str, script: str = "Latn") -> Language:
@@ -35,3 +35,10 @@ def test_groups_of_digits_tell_a_country_only_where_hardly_anybody_else_writes_s
     assert not grouped_at_home("5000000000", (5, 5), "VN")
     assert not looks_at_home("12", "VN")
     assert not looks_at_home("0900000000", None)
+
+
+def test_countries_of_languages_are_iso_codes() -> None:
+    """Two capital letters, none twice for a language."""
+    for code, countries in LANGUAGE_COUNTRIES.items():
+        assert all(len(country) == 2 and country.isupper() for country in countries), code
+        assert len(set(countries)) == len(countries), code

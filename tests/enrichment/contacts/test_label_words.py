@@ -1,6 +1,6 @@
 """The words that announce a contact: each list is usable as it stands, and no word announces what it must not."""
 
-from enrichment.contacts.label_words import LABELS, LANGUAGE_COUNTRIES, WORDS, french_pairs
+from enrichment.contacts.label_words import LABELS, WORDS, french_pairs
 from enrichment.text.views import fold
 
 
@@ -22,13 +22,6 @@ def test_digit_words_are_digits() -> None:
     assert len(french_pairs()) == 90
     assert french_pairs()["99"] == "quatre-vingt-dix-neuf"
     assert french_pairs()["71"] == "soixante-et-onze"
-
-
-def test_countries_of_languages_are_iso_codes() -> None:
-    """Two capital letters, none twice for a language."""
-    for code, countries in LANGUAGE_COUNTRIES.items():
-        assert all(len(country) == 2 and country.isupper() for country in countries), code
-        assert len(set(countries)) == len(countries), code
 
 
 def test_fragments_and_marked_words_are_no_empty_lists() -> None:
