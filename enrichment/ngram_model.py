@@ -102,9 +102,8 @@ class NgramModel:
     def score(self, codes: Points) -> NgramScore | None:
         """Return what the wording of folded code points says, names blanked; ``None`` where there are too few words."""
         shown = pieces(codes)
-        seen = np.zeros(SIZE, np.bool_)
-        seen[shown.places] = True
-        different = np.flatnonzero(seen)
+        different = np.sort(shown.places)
+        different = different[np.diff(different, prepend=-1) > 0]
         if len(different) < LEAST:
             return None
         square, *sums = self._shares.take(different, axis=0).sum(axis=0, dtype=np.float64).tolist()
@@ -113,7 +112,7 @@ class NgramModel:
         shift, slope, pivot = (self.levels[script_of(codes)] / HUNDREDTHS).tolist()
         odds += shift
         odds = max(odds, pivot) + slope * min(0.0, odds - pivot)
-        loud = self._shares[:, 1].take(shown.places) * np.float32(-1.0 if odds > 0 else 1.0)
+        loud = self._shares[shown.places, 1] * np.float32(-1.0 if odds > 0 else 1.0)
         some = np.argpartition(loud, _LOUDEST)[:_LOUDEST] if len(loud) > _LOUDEST else np.arange(len(loud))
         some = some[np.lexsort((some, loud[some]))]
         return NgramScore(

@@ -13,13 +13,12 @@ from itertools import chain
 
 import ahocorasick_rs
 import msgspec
-import re2
 
 from enrichment.lexicon.concept_files import NEUTRAL, SHARED, ClassWord, ConceptFile, ConceptRule
 from enrichment.lexicon.denial import CLAUSE, DenialWord, denied_before, denied_words, denying_words
 from enrichment.lexicon.lexicon import STRENGTH, Indicator, LexiconEntry
 from enrichment.lexicon.pattern import CompiledPattern
-from enrichment.lexicon.stream import Stream
+from enrichment.lexicon.stream import Stream, amount_pattern, read_figures
 from enrichment.text.questions import answered_questions
 
 DENYING = frozenset({"not_needed", "forbidden", "missing", "no_problem", "unpaid", "illegal", "secret", "hide"})
@@ -47,9 +46,6 @@ BYTES = {"zh": 3, "ja": 3, "ko": 3, "th": 3, "lo": 3, "km": 3, "my": 3, "hi": 3,
 ANCHORS, CHOICES, TRIES = 60, 6, 6
 """Places that a concept is looked for at, words tried for each other slot, and finds read again for a denial, at most."""
 _NO_FORM = CompiledPattern(b"", (), (), b"")
-_PERCENT = re.compile(rb"\d[\d ]{0,6} %")
-_NUMBER = re.compile(rb"\d+")
-_FEW = re.compile(rb"(?<!\d)(?<!\d )[1-3](?:( [1-4])(?![\d:]))?(?!\d)(?! \d)")
 _SINCE = date(2026, 11, 30)
 
 
@@ -96,7 +92,7 @@ class Concepts:
         self._automata: dict[str, tuple[list[tuple[ClassWord, bool, bool]], ahocorasick_rs.BytesAhoCorasick]] = {}
         """The words of each language, and whether a space is sought before and behind each."""
         currencies = [word.needle for word in words.get(SHARED, ()) if "currency" in word.classes]
-        self._amount = _amount_pattern(currencies)
+        self._amount = amount_pattern(currencies)
         self._most = max((len(rule.slots) for rule in self.rules), default=0)
         self._slots = {"": 0}
         """For each class the slots it fills, a bit for each: those that are first in a rule, then the second, …; without
@@ -115,12 +111,11 @@ class Concepts:
         if not self.rules:
             return
         data = made.data
-        shared, english = self._scan(SHARED, data), self._scan("en", data)
-        figures = self._figures(data)
+        shared, english = {**self._scan(SHARED, data), **self._figures(data)}, self._scan("en", data)
         for language in dict.fromkeys(("en", *languages)):
             own = english if language == "en" else self._scan(language, data)
-            if rules := self._list_rules(own, {*own, *english, *shared, *figures}):
-                text = _Text(made, raw, language, judge, (english, own), shared, figures, rules)
+            if rules := self._list_rules(own, {*own, *english, *shared}):
+                text = _Text((made, raw, judge), language, rules, own, english, shared)
                 for rule in rules:
                     yield from self._hold(rule, text, known)
 
@@ -161,22 +156,11 @@ class Concepts:
 
     def _figures(self, data: bytes) -> Hits:
         """Return the figures of a text by neutral class."""
-        read = (
-            self._amounts(data),
-            *([match.span() for match in pattern.finditer(data)] for pattern in (_PERCENT, _NUMBER, _FEW)),
-        )
-        found = {
+        return {
             name: [WordHit(*span, SHARED, ClassWord("", data[slice(*span)], frozenset((name,)))) for span in spans]
-            for name, spans in zip(NEUTRAL, read, strict=True)
+            for name, spans in zip(NEUTRAL, read_figures(data, self._amount), strict=True)
+            if spans
         }
-        return {name: hits for name, hits in found.items() if hits}
-
-    def _amounts(self, data: bytes) -> Iterator[tuple[int, int]]:
-        """Yield the spans of figures beside a currency; the space before one may end the one before it."""
-        end = 0
-        while match := self._amount.search(data, max(end - 1, 0)):
-            yield match.span(1)
-            end = match.end()
 
     def _hold(self, rule: ConceptRule, text: "_Text", known: set[str]) -> Iterator[ConceptHit]:
         """Yield what a concept comes to in a text: itself, and the honest term it is when it is denied."""
@@ -243,15 +227,6 @@ def _entry(name: str, rule: ConceptRule, language: str, indicator: Indicator, gl
     )  # fmt: skip
 
 
-def _amount_pattern(currencies: Sequence[bytes]) -> "re2._Regexp[bytes]":
-    """Return what finds a figure beside a currency, at the start of a word: by RE2, as some hundred signs are tried at each."""
-    signs = b"|".join(re.escape(needle.strip()) for needle in sorted(currencies, key=len, reverse=True)) or rb"[^\x00-\xff]"
-    figure = rb"\d[\d ]{0,14}(?:k|m|tr|rb|jt|w)?"
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    return re2.compile(rb"[ .]((?:" + signs + rb") ?" + figure + rb"|" + figure + rb" ?(?:" + signs + rb"))", options)
-
-
 def _merge(english: Hits, own: Hits) -> Hits:
     """Return the hits of both, in the order of the stream; the language's own class where English adds nothing."""
     merged = dict(own)
@@ -269,23 +244,13 @@ class _Text:
     """A text while its concepts are looked for in one language."""
 
     def __init__(
-        self,
-        made: Stream,
-        raw: str,
-        language: str,
-        judge: Judge,
-        hits: tuple[Hits, Hits],
-        shared: Hits,
-        figures: Hits,
-        rules: Sequence[ConceptRule],
+        self, text: tuple[Stream, str, Judge], language: str, rules: Sequence[ConceptRule], own: Hits, english: Hits, shared: Hits
     ) -> None:
         self.language = language
         self.rules = rules
         """Those that may hold."""
-        self._made, self._raw, self._judge = made, raw, judge
-        english, own = hits
-        read = own if language == "en" else _merge(english, own)
-        self._hits: dict[str, list[WordHit]] = dict(_merge(shared, read) if shared else read)
+        self._made, self._raw, self._judge = text
+        self._hits = _merge(shared, own if language == "en" else _merge(english, own))
         self._english: dict[int, int] = {}
         """Where English words begin and end: a language that borrowed them adds nothing."""
         for hit in chain.from_iterable(english.values()) if language != "en" else ():
@@ -294,12 +259,11 @@ class _Text:
         """Where stretches of the stream stand in the raw text."""
         self._denied: dict[int, bool] = {}
         """For each hit whether it is denied by itself."""
-        self._hits |= figures
         self._slots: dict[tuple[str, ...], list[WordHit]] = {}
         self._known: dict[tuple[int, int, str, str], bool | None] = {}
         self._scale = DENSITY.get(language, 1.0)
-        self._answered = answered_questions(raw)
-        self._sentences = self._join_answers() if self._answered else made.data
+        self._answered = answered_questions(self._raw)
+        self._sentences = self._join_answers() if self._answered else self._made.data
         """The stream, where a dot ends a sentence and none parts a question from its answer."""
 
     def _join_answers(self) -> bytes:

@@ -8,10 +8,12 @@ Unicode classes: they can be matched on bytes by any engine. Phrases pass throug
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+import re2
 
 from enrichment.text.characters import DIGIT, DROP, LETTER, MARK, SCRIPT, SENTENCE_ENDS, SYMBOL, UNSPACED, tables
 from enrichment.text.views import View, Views
@@ -30,6 +32,10 @@ _ALONE, _TOGETHER = WORD, WORD | 4
 _EMPTY = np.zeros(1, np.intp)
 _TONE_FIRST = re.compile(r"[òóỏõọùúủũụ][aey](?!\w)")
 """A Vietnamese tone set on the first of two vowels that end a word, as in *hòa*; others set it on the second."""
+
+_PERCENT = re.compile(rb"\d[\d ]{0,6} %")
+_NUMBER = re.compile(rb"\d+")
+_FEW = re.compile(rb"[1-3](?<!\d[1-3])(?<!\d [1-3])(?:( [1-4])(?![\d:]))?(?!\d)(?! \d)")
 
 
 @cache
@@ -193,3 +199,25 @@ def stream_phrase(phrase: str, *, marks: bool = False) -> str:
     views = Views(phrase)
     result = stream(views.folded_view, phrase)
     return (result.marked_text if marks else result.data.decode("utf-8", "replace")).strip(" ")
+
+
+def amount_pattern(currencies: Sequence[bytes]) -> "re2._Regexp[bytes]":
+    """Return what finds a figure beside a currency, at the start of a word: by RE2, as some hundred signs are tried at each."""
+    signs = b"|".join(re.escape(needle.strip()) for needle in sorted(currencies, key=len, reverse=True)) or rb"[^\x00-\xff]"
+    figure = rb"\d[\d ]{0,14}(?:k|m|tr|rb|jt|w)?"
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    return re2.compile(rb"[ .]((?:" + signs + rb") ?" + figure + rb"|" + figure + rb" ?(?:" + signs + rb"))", options)
+
+
+def read_figures(data: bytes, amount: "re2._Regexp[bytes]") -> list[list[tuple[int, int]]]:
+    """Return the spans of figures in a stream: those beside a currency, shares in percent, all numbers, and one to three."""
+    if not _NUMBER.search(data):
+        return [[]] * 4
+    amounts = []
+    end = 0
+    while match := amount.search(data, max(end - 1, 0)):  # the space before one may end the one before it
+        amounts.append(match.span(1))
+        end = match.end()
+    percents = [match.span() for match in _PERCENT.finditer(data)] if b"%" in data else []
+    return [amounts, percents, *([match.span() for match in pattern.finditer(data)] for pattern in (_NUMBER, _FEW))]
