@@ -8,8 +8,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import chain
+from operator import or_
 
 import ahocorasick_rs
 import msgspec
@@ -122,16 +123,13 @@ class Concepts:
     def _list_rules(self, own: Iterable[str], there: Iterable[str]) -> list[ConceptRule]:
         """Return the rules all of whose slots classes that are ``there`` can fill, one of them a class of the language's own."""
         count = len(self.rules)
-        filled, told = self._slots[""], 0
-        for name in there:
-            filled |= self._slots.get(name, 0)
-        for name in own:
-            told |= self._slots.get(name, 0)
+        filled = reduce(or_, [self._slots.get(name, 0) for name in there], self._slots[""])
+        told = reduce(or_, [self._slots.get(name, 0) for name in own], 0)
         found, some = (1 << count) - 1, 0
         for turn in range(self._most):
             found &= filled >> turn * count
             some |= told >> turn * count
-        return [rule for number, rule in enumerate(self.rules) if found & some and found & some & 1 << number]
+        return [rule for number, rule in enumerate(self.rules) if (found & some) >> number & 1]
 
     def _scan(self, language: str, data: bytes) -> Hits:
         words, automaton = self._automaton(language)

@@ -1,8 +1,8 @@
 """Matches all phrases of some languages in one pass of Aho-Corasick.
 
-It only says which fixed pieces (``enrichment.lexicon.required_literals``) stand in the stream. An entry is looked at when
-one piece of each of its stretches does; whether and where it stands is then settled by one rule: of all its matches the one that
-ends first, and of those the longest of up to 160 bytes, else of any length (``docs/decisions/0221-matching.md``).
+It only says which fixed pieces (``enrichment.lexicon.required_literals``) stand in a sentence. A wording of an entry is looked at
+when one piece of each of its stretches does; whether and where the entry stands is then settled by one rule: of all its matches
+the one that ends first, and of those the longest of up to 160 bytes, else of any length (``docs/decisions/0221-matching.md``).
 """
 
 import re
@@ -31,7 +31,6 @@ KEPT, SHORT = 1024, 500
 """Sentences whose hits are kept, for each set of files, and the bytes below which they are: texts are made of the same ones."""
 TRIES = 16
 """Surroundings of its pieces a wording is looked for in before all that is left of its sentence is searched at once."""
-_DONE = {*map(bytes, range(TRIES + 1))}
 STRETCH = 5040
 """Bytes of a long stream that are read at a time, the same stretch only once: the automaton tells of each place of a piece.
 Whatever short unit a hostile text repeats, its stretches are then alike (5,040 is a multiple of one to ten)."""
@@ -77,18 +76,21 @@ class Matcher:
         """Return the hits of a sentence; in one of some length a wording is looked for around the places of its rarest piece."""
         places: dict[int, tuple[int, int]] = {}
         tried: dict[int, set[bytes]] = {}
+        done: set[int] = set()
         apart = SHORT <= len(sentence) <= STRETCH
         for at, number in self._find_leads(sentence, apart):
             entry, wording = self._wordings[number]
             seen = tried.setdefault(number, set())
+            last = not apart or len(seen) == TRIES
             low = max(0, at - wording.before)
-            around = sentence[low : at + wording.after] if apart and len(seen) < TRIES else sentence[low:]
-            if around in seen or len(seen) > TRIES:
+            around = sentence[low:] if last else sentence[low : at + wording.after]
+            if number in done or around in seen:
                 continue
             seen.add(around)
             if (place := _find(wording, around)) is not None:
                 places[entry] = _prefer(places.get(entry), (low + place[0], low + place[1]))
-                tried[number] = _DONE
+            if place is not None or last:
+                done.add(number)
         return [(entry, *place) for entry, place in places.items()]
 
     def _find_leads(self, sentence: bytes, apart: bool) -> list[tuple[int, int]]:
@@ -115,26 +117,26 @@ def _prefer(known: tuple[int, int] | None, place: tuple[int, int]) -> tuple[int,
     return starts[starts[0] < place[1] - NEAR <= starts[1]], place[1]
 
 
-def _find(form: RequiredLiterals, data: bytes) -> tuple[int, int] | None:
+def _find(wording: RequiredLiterals, data: bytes) -> tuple[int, int] | None:
     """Return where a wording stands; it is searched for where a piece of each of its stretches is there."""
-    for choice in form.choices:
+    for choice in wording.choices:
         for piece in choice:
             if piece in data:
                 break
         else:
             return None
-    if form.whole:
-        (pieces,) = form.choices
+    if wording.whole:
+        (pieces,) = wording.choices
         end = min([at + len(piece) for piece in pieces if (at := data.find(piece)) >= 0])
         return end - max([len(piece) for piece in pieces if data.endswith(piece, 0, end)]), end
-    pattern = _pattern(form.expression)
-    first = (pattern if len(data) <= REACH else _everywhere(form.expression)).search(data)
+    pattern = _pattern(wording.expression)
+    first = (pattern if len(data) <= REACH else _everywhere(wording.expression)).search(data)
     if first is None:
         return None
     start, end = first.span()
     while (earlier := pattern.search(data, start, end - 1)) is not None:
         start, end = earlier.span()
-    if end - start > NEAR and (shorter := _ending(form.expression).search(data, end - NEAR, end)) is not None:
+    if end - start > NEAR and (shorter := _ending(wording.expression).search(data, end - NEAR, end)) is not None:
         start = shorter.start()
     return start, end
 
