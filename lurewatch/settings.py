@@ -80,6 +80,11 @@ class Settings(BaseModel):
         Path("data/state"),
         description="Local folder for crawl queues and locks.",
     )
+    run_key: Path | None = Field(
+        None,
+        description="Ed25519 key (OpenSSH, no passphrase) that signs each run of this worker; keep it outside of runs. Empty: "
+        "`run_key` in the state folder, made at first use.",
+    )
     accepted: Path | None = Field(
         None,
         description="Folder of the accepted commits of the seeds, laid out as files; one for all services. Empty: in the state "
