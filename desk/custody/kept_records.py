@@ -131,7 +131,10 @@ class SealedPartitions:
                 return
         except CrawlError as exc:
             raise EvidenceError(str(exc)) from exc
-        told = _("%(run)s: unsigned, as runs were before workers had keys, so it is no evidence; crawl again", run=address)
+        told = _(
+            "%(run)s: unsigned, or there is no list run_signers with its key, so it is no evidence; see docs/evidence.md",
+            run=address,
+        )
         raise EvidenceError(told)
 
 

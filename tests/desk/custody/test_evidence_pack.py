@@ -16,6 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.evidence import warc
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT
+from crawlers.evidence.run_signature import SIGNERS
 from crawlers.items import Capture, Media
 from desk.custody import audit, kept_records
 from desk.custody.evidence_pack import pack, write_pack
@@ -387,9 +388,15 @@ def test_a_folder_that_cannot_be_written_is_named_with_the_fix(desk_db, staff, r
     store = SqliteStore(tmp_path / "index.sqlite")
     store.put([item])
     store.close()
-    settings = {"DATABASE": desk_db.url.render_as_string(), "STORE": f"{tmp_path}/index.sqlite", "SEEDS": str(seeds)}
+    settings = {
+        "DATABASE": desk_db.url.render_as_string(),
+        "STORE": f"{tmp_path}/index.sqlite",
+        "SEEDS": str(seeds),
+        "STATE": str(tmp_path),
+    }
     for name, value in settings.items():
         monkeypatch.setenv(f"LUREWATCH_{name}", value)
+    (tmp_path / SIGNERS).write_bytes(LISTED)
     (tmp_path / "taken").write_text("not a folder")
     staff(desk_db)
     words = ["evidence", "pack", item.id, "--into", str(tmp_path / "taken" / "x"), "--as", "minh", "--password-stdin"]
