@@ -19,6 +19,10 @@ from enrichment.stance_cues import COUNTER, CUES, MOST_SHARE, StanceWeights, cou
 from enrichment.text.characters import SENTENCE_ENDS, Points
 from enrichment.text.quotations import Quotes, Spans, room
 
+TELLING = ("culprits-told-of", "victims-told-of", "deceit-told-of")
+"""Concepts of who deceived whom, and how: names at the end of an entry's id."""
+PAGES = ("email", "url")
+"""Contacts that a report gives as well: of the office that helps, of the story."""
 HALF = 0.5
 """The most that lure words lose where a text makes the offer itself."""
 REPORTED, BETWEEN = 0.2, -0.7
@@ -64,7 +68,8 @@ FALSE = "called_false"
 """Indicator of words that call an advert false."""
 ASKED = ("seeker", "warning", FALSE)
 """Those that ask about an advert or call it false, in a question or a heading."""
-_QUESTION = re.compile(r"[?？؟፧]")
+_QUESTION = re.compile(r"(?:[?？؟፧]|(?:ไหม|มั้ย|บ้าง|လား|ບໍ)(?!\w))")
+"""Thai, Burmese and Lao ask with a word at the end and write no mark."""
 _ASKED = re.compile(rf"{_QUESTION.pattern}\W*$")
 _HEADING = re.compile(r"\W*(?:([\[【][^\]】\n]{2,60}[\]】])|[^:：!！?？.。।\n]{2,60}[:：!！\n])\W*")
 """Words in brackets over an advert, or before a colon, a mark or a line's end: an advertiser warns of others in a sentence."""
@@ -161,6 +166,16 @@ def _find_shown(raw: str, lexicon_matches: Sequence[LexiconMatch], written: Sequ
             if item in called and len(raw) - closing <= VERDICT and not _QUESTION.search(raw[closing:]):
                 return ShownAdvert(0, closing, "warning")
     return None
+
+
+def find_teller(lexicon_matches: Iterable[LexiconMatch], reached: Iterable[Contact]) -> LexiconMatch | None:
+    """Return the phrase by which a text tells, in the third person, of an offer of others (``TELLING``); None where a reader can
+    answer, for who gives his account warns of rivals, and for culprits alone: an advertiser tells them to stay away."""
+    if any(contact.type not in PAGES for contact in reached):
+        return None
+    told = [item for item in lexicon_matches if item.entry.id.endswith(TELLING) and item.value > SURE]
+    others = [item for item in told if not item.entry.id.endswith(TELLING[0])]
+    return others[0] if others else None
 
 
 def _bears(lexicon_match: LexiconMatch) -> bool:
