@@ -125,4 +125,6 @@ def test_the_copy_sheet_has_the_notice_its_number_and_who_answers_for_it(desk_db
         sheet = copy_sheet(connection, takedown_list, notifier)
     text = sheet[entry.item_id]
     assert list(sheet) == sorted(two[1])
-    assert all(part in text for part in (entry.body["summary"], entry.body["notice_id"], "Rule 4: no confinement", notifier.email))
+    assert all(
+        part in text for part in (entry.body["summary"], entry.body["notice_id"], "Rule 4: no confinement", notifier.email)
+    )
