@@ -294,7 +294,7 @@ def recipient_of(connection: Connection, takedown_list: TakedownList) -> str:
 
 
 def goes_by_hand(connection: Connection, takedown_list: TakedownList) -> bool:
-    """Tell whether no mail carries a list: a person tells its platform each notice (``desk.takedown.filing``)."""
+    """Tell whether no mail carries a list: a person tells its platform each notice (``desk.cases.filing``)."""
     return not EMAIL.fullmatch(recipient_of(connection, takedown_list))
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, StringConstraints
 from sqlalchemy import Connection
 
-from desk.cases import approvals
+from desk.cases import approvals, filing
 from desk.cases.approvals import ReviewedEntry, review
 from desk.database import writing
 from desk.languages.catalogues import say
@@ -18,7 +18,7 @@ from desk.partners.answer_review import answer_counts, answers_on, disagreements
 from desk.partners.answers import KINDS, REASONS
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal, ListError
-from desk.takedown import filing, repository
+from desk.takedown import repository
 from desk.takedown.repository import Answer, TakedownList
 from desk.web import guard
 from desk.web.context import Desk

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from desk.cases import case_decisions
+from desk.cases.filing import copy_sheet, filings, note_filed, open_filings
 from desk.custody.ledger_check import check_ledger
 from desk.platforms import REPORT_LINKS, Platforms
 from desk.refusals import ListError
 from desk.takedown import repository
-from desk.takedown.filing import copy_sheet, filings, note_filed, open_filings
 from desk.takedown.send import ask_again, waiting
 from tests.desk.takedown.conftest import states
 
