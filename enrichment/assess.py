@@ -23,7 +23,7 @@ from enrichment.lexicon.lexicon import Lexicon, lexicon
 from enrichment.lexicon.matches import SURE, LexiconMatch, LexiconMatcher
 from enrichment.lexicon.meaning import find_honest_clauses, keep_meant
 from enrichment.model import SHIPPED, load
-from enrichment.stance import OwnPart, ShownAdvert, Stance, own_part, quoted_parts, shown_advert
+from enrichment.stance import OwnPart, Stance, find_teller, own_part, quoted_parts, shown_advert
 from enrichment.stance_cues import CLEARLY_REPORTED, counter_cues, stance_label
 from enrichment.text.characters import Points
 from enrichment.text.fingerprint import fingerprint
@@ -236,7 +236,12 @@ class Assessor:
             for advert, facts, lexicon_matches, quoted in zip(shown, batch, results, said, strict=True)
         ]
         answered = [bool(facts.contacts) for facts in batch]
-        return list(map(TextFeatures, results, promised, disguised, read, blanked, said, repeated, own, answered, honest, shown))
+        told = [
+            find_teller(facts.views.raw, lexicon_matches, facts.contacts, facts.language.code)
+            for facts, lexicon_matches in zip(batch, results, strict=True)
+        ]
+        parts = results, promised, disguised, read, blanked, said, repeated, own, answered, honest, shown, told
+        return list(map(TextFeatures, *parts))
 
     def _blank_names(self, facts: _Facts, said: Quotes, others: Spans = ()) -> Points:
         names = [
@@ -267,8 +272,8 @@ class Assessor:
             if read
             else (_unread_signal(raw, facts.language),)
         )
-        if read and text_features.advert:
-            signals = (*signals, _shown_signal(raw, text_features.advert))
+        if read:
+            signals = (*signals, *_shown_signal(raw, text_features))
         points = scoring.score(signals, self.model.weights)
         flagged = points >= scoring.FLAGGED
         offers = heard.offers and (flagged or counter_cues(text_features.found) < CLEARLY_REPORTED)
@@ -304,13 +309,19 @@ def _unread_signal(raw: str, spoken: Language) -> Signal:
     return Signal(indicator="language_unread", family="voice", start=start, end=end, text=raw[start:end], weight=0.0, gloss=gloss)
 
 
-def _shown_signal(raw: str, advert: ShownAdvert) -> Signal:
-    """Say whose words an advert is not: it stays below the flag, and a person reads it."""
-    first, last = (0, advert.start) if advert.start else (advert.end, len(raw))
-    frame = raw[first:last]
-    start, end = whole_words(raw, last - len(frame.lstrip()), first + len(frame.rstrip()))
-    gloss = "shows an advert and asks whether it is true, or calls it false: a person reads it, nobody is accused by the machine"
-    return Signal(indicator=scoring.SHOWN, family="voice", start=start, end=end, text=raw[start:end], weight=0.0, gloss=gloss)
+def _shown_signal(raw: str, read: TextFeatures) -> Iterator[Signal]:
+    """Say whose words an offer is not: it stays below the flag, and a person reads it."""
+    if (advert := read.advert) is not None:
+        first, last = (0, advert.start) if advert.start else (advert.end, len(raw))
+        first, last = last - len(raw[first:last].lstrip()), first + len(raw[first:last].rstrip())
+        gloss = "shows an advert and asks whether it is true, or calls it false: a person reads it, nobody is accused"
+    elif read.teller:
+        first, last = read.teller
+        gloss = "tells of an offer that others made, and gives no way to answer it: nobody is addressed, nobody is accused"
+    else:
+        return
+    start, end = whole_words(raw, first, last)
+    yield Signal(indicator=scoring.SHOWN, family="voice", start=start, end=end, text=raw[start:end], weight=0.0, gloss=gloss)
 
 
 def _reached_contacts(seen: Views, spoken: Language, posted: PostingText) -> tuple[Contact, ...]:

@@ -15,7 +15,7 @@ from enrichment.facts.wages import strength
 from enrichment.lexicon.matches import LexiconMatch
 from enrichment.ngram_model import NgramModel, NgramScore, heaviest_words
 from enrichment.stance import CALLS, OwnPart, ShownAdvert, Stance, sentences, stance
-from enrichment.stance_cues import COUNTER, CUES, PROMOTION, StanceWeights
+from enrichment.stance_cues import COUNTER, CUES, MOST_SHARE, PROMOTION, StanceWeights
 from enrichment.text.characters import Points
 from enrichment.text.obfuscation_signal import KINDS, Obfuscation
 from enrichment.text.questions import answered_questions
@@ -149,11 +149,15 @@ class TextFeatures(NamedTuple):
     """Clauses that are denied or honest (``enrichment.lexicon.meaning.find_honest_clauses``)."""
     advert: ShownAdvert | None = None
     """The advert that the text only shows: it is judged as if its author offered it, and bounded in ``enrichment.scoring``."""
+    teller: tuple[int, int] | None = None
+    """Where the text tells of an offer that others made (``enrichment.stance.find_teller``)."""
 
     def stance(self, ngrams: NgramModel, voices: StanceWeights) -> Stance:
         """Return whose words the words of a lure are, as ``ngrams`` and ``voices`` have learned it."""
         if self.advert:
             return Stance(ngrams.score(self.codes), 0.0, offers=True)
+        if self.teller:
+            return Stance(ngrams.score(self.codes), MOST_SHARE)
         short = _room(self.view.text) < SHORT  # a few n-grams are a guess
         heard = stance(self.found, self.repeated, ngrams.score(self.codes), self.own, ngrams, voices, self.reached, short=short)
         if heard.told is None or heard.told.value <= 0 or not self.honest:

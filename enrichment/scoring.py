@@ -47,8 +47,9 @@ WORDED_ALONE = 0.4
 """Log-odds, score 60, that a text reaches at most of which only its learned wording speaks for a lure: no person can check that,
 so it ranks below every text with a reason that can be checked."""
 SHOWN, SHOWN_MOST = "shown_advert", -0.1
-"""Indicator of an advert that is only shown, and the log-odds, score 47.5, that such a text reaches at most: who asks or warns is
-not flagged, and an advertiser who adds a question to his own offer is read by a person as one near the threshold (``NEAR``)."""
+"""Indicator of an advert that is only shown or told of, and the log-odds, score 47.5, that such a text reaches at most: who asks,
+warns or reports is not flagged, and an advertiser who adds a question to his own offer is read by a person as one near the
+threshold (``NEAR``)."""
 
 
 def score(signals: Iterable[Signal], weighed: Weights) -> float:

@@ -22,6 +22,8 @@ def test_who_speaks_and_whether_anything_is_offered_decides_in_every_language(as
     situation = SITUATIONS[name]
     judged = {code: assessor.assess(id="", title=None, text=text) for code, text in situation["texts"].items()}
     assert [code for code, found in judged.items() if found.flagged != situation["lure"]] == []
+    says = situation.get("says")
+    assert [c for c, found in judged.items() if says and says not in {one.indicator for one in found.signals}] == []
     never = situation.get("never")
     assert [c for c, found in judged.items() for one in found.signals if one.indicator == never and one.weight > 0] == []
 
