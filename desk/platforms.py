@@ -33,6 +33,9 @@ _NO_ADDRESS = re.compile(r"[\\\s\x00-\x1f\x7f]")
 """Characters that browsers read differently from programs."""
 
 
+Country = Annotated[str, Field(pattern="^[a-z]{2}$")]
+
+
 def _format(value: str) -> str:
     if value not in FORMATS:
         raise ValueError(f"no format {value!r}; formats are {', '.join(FORMATS)}")
@@ -55,6 +58,25 @@ def _address(value: str) -> str:
     return value
 
 
+class Text(BaseModel):
+    """Where a platform, or a law, says something, so that a person can read it again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: Url
+    dated: Day | None = None
+    """The day of the text, or of the kept copy it was read in; None: a copy without a day."""
+
+
+class Law(BaseModel):
+    """A law of one country that names the offence, as somebody read it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1, max_length=160)
+    text: Text
+
+
 class Clause(BaseModel):
     """A rule or law a kind of lure breaks, in words that stand in a notice."""
 
@@ -62,6 +84,9 @@ class Clause(BaseModel):
 
     title: str = Field(min_length=1, max_length=120)
     law: str = Field(min_length=1, max_length=200)
+    """What binds most countries: a treaty."""
+    laws: dict[Country, Law] = {}
+    """Law of a country beside it, said to the platforms of that country alone."""
     means: str = Field(min_length=1, max_length=240)
     """When the clause applies to an item. Short enough to leave room for reasons in a report of 1,000 characters."""
     tags: tuple[str, ...] = ()
@@ -71,6 +96,10 @@ class Clause(BaseModel):
     that a person named). Empty: any reason does."""
     otherwise: str | None = None
     """Key of the clause that can be said where an element of this one is not borne; None: then nothing is."""
+
+    def law_for(self, country: str) -> str:
+        """Return the law that a notice to a platform of a country names."""
+        return f"{self.laws[country].name}; {self.law}" if country in self.laws else self.law
 
     def fits(self, tag: str | None) -> bool:
         """Tell whether this rule follows from a kind of lure. Any other needs a person's written reason."""
@@ -83,16 +112,6 @@ class Clause(BaseModel):
     def missing(self, indicators: Collection[str]) -> list[str]:
         """Return the elements that no words bear."""
         return [name for name, element in self.elements.items() if set(indicators).isdisjoint(element)]
-
-
-class Text(BaseModel):
-    """Where a platform says something, so that a person can read it again."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    url: Url
-    dated: Day | None = None
-    """The day of the text, or of the kept copy it was read in; None: a copy without a day."""
 
 
 class Route(BaseModel):
@@ -135,6 +154,8 @@ class Platform(BaseModel):
     formats: tuple[Annotated[str, AfterValidator(_format)], ...] = Field(min_length=1)
     contact: Annotated[str, AfterValidator(_address)] = ""
     language: str = "en"
+    country: Country | Literal[""] = ""
+    """Whose law a notice names beside treaties: ISO 3166 code, or ``eu`` for a service that the Digital Services Act binds."""
     rules: dict[str, str] = {}
     """Clause -> that platform's own rule in its own words."""
 

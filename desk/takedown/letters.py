@@ -24,6 +24,8 @@ TYPES = {
     ".pdf": "application/pdf", ".zip": "application/zip",
 }  # fmt: skip
 
+EU, ARTICLE = "eu", " (DSA Art. 16)"
+"""Whom the Digital Services Act binds, and what the subject of a letter to them names."""
 ENTRIES = _("Each entry names one item of yours by its exact address, the rule and law it breaks, why, and what we captured.")
 TWO_PEOPLE = _("Two people stand behind it: one who confirmed each item, and another who approved the list.")
 SAFETY = _("Safety: the people behind such offers may be captives themselves. Please do not contact them on our account.")
@@ -63,7 +65,7 @@ def write_letter(
 def tell_notices(takedown_list: TakedownList, platform: Platform, entries: Sequence[ListEntry]) -> tuple[str, list[str]]:
     """Return subject and lines of the letter to a list of notices."""
     counts = Counter(entry.change for entry in entries)
-    subject = f"Notice list {takedown_list.number} for {platform.title} (DSA Art. 16)"
+    subject = f"Notice list {takedown_list.number} for {platform.title}{ARTICLE if platform.country == EU else ''}"
     return subject, _say_lines(platform, [
         greet(platform), "",
         _("attached is list %(number)s. New: %(new)s; updated: %(updated)s.",

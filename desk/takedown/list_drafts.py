@@ -355,7 +355,7 @@ def _entry(record: Record, case: Case, key: str, platform: Platform, build_conte
         return withheld_item
     if why := build_context.platforms.incoherence(decision.tag, decision.clause, decision.note):
         return WithheldItem(record.id, "clause", f"{why}; decide again")
-    charge = find_charge(record, decision, build_context.platforms)
+    charge = find_charge(record, decision, build_context.platforms, platform.country)
     if isinstance(charge, WithheldItem):
         return charge
     body = notice(record, decision, charge, key=key, platform=platform, notifier=build_context.notifier)

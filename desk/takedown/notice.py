@@ -62,6 +62,13 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     clause: Clause
     grounds: list[dict[str, str]]
+    country: str = ""
+    """Whose law is named beside the treaties."""
+
+    @property
+    def law(self) -> str:
+        """The law that the notice names."""
+        return self.clause.law_for(self.country)
 
     def kind(self, tag: str | None) -> str | None:
         """Return the kind of offer it is said to be: that of the decision only where the clause is about that kind alone."""
@@ -93,9 +100,9 @@ def held_back(
     return None
 
 
-def find_charge(record: Record, decision: Decision, platforms: Platforms) -> Charge | WithheldItem:
-    """Return what the words of a post bear of what was decided: its clause, else the lesser one; why it is held back where they
-    bear neither."""
+def find_charge(record: Record, decision: Decision, platforms: Platforms, country: str = "") -> Charge | WithheldItem:
+    """Return what the words of a post bear of what was decided: its clause, else the lesser one, by the law of a country; why it
+    is held back where they bear neither."""
     key, lacks = decision.clause, "why"
     if key not in platforms.clauses:
         return WithheldItem(record.id, "clause", f"seeds/platforms.yml has no clause {key!r}; decide again")
@@ -104,7 +111,7 @@ def find_charge(record: Record, decision: Decision, platforms: Platforms) -> Cha
         grounds = _quote_reasons(record, decision, clause)
         missing = clause.missing([ground["indicator"] for ground in grounds])
         if grounds and not missing:
-            return Charge(key=key, clause=clause, grounds=grounds)
+            return Charge(key=key, clause=clause, grounds=grounds, country=country)
         lacks, key = " and ".join(missing) or lacks, clause.otherwise
     why = f"no words of the post show {lacks}; confirm it again and name the words that show it"
     return WithheldItem(record.id, "explanation", why)
@@ -123,7 +130,7 @@ def notice(
     return {
         "notice_id": notice_id(key, record.id), "url": posting.url, "native_id": posting.native_id, "source": posting.source,
         "kind": charge.kind(decision.tag), "severity": decision.severity,
-        "clause": {"key": charge.key, "title": clause.title, "law": clause.law, "rule": platform.rules.get(charge.key)},
+        "clause": {"key": charge.key, "title": clause.title, "law": charge.law, "rule": platform.rules.get(charge.key)},
         "explanation": explanation(record, decision, charge), "summary": summary(record, decision, charge),
         "grounds": charge.grounds, "title": title or None, "text_excerpt": _CUT_BLANK.sub("…", shorten(text, 1000)),
         "language": judged.language.code, "author": _page_words(posting.author, record) if posting.author else None,
@@ -167,7 +174,7 @@ def summary(record: Record, decision: Decision, charge: Charge) -> str:
 
 def _accusation(decision: Decision, charge: Charge) -> list[str]:
     what, clause = KINDS.get(charge.kind(decision.tag) or "", "a harmful offer"), charge.clause
-    return [f"The item is {what}.", f"It breaks: {clause.title} ({clause.law}). {clause.means}"]
+    return [f"The item is {what}.", f"It breaks: {clause.title} ({charge.law}). {clause.means}"]
 
 
 def _note(record: Record, decision: Decision) -> list[str]:

@@ -177,6 +177,16 @@ def test_real_platforms_are_off_and_say_what_a_person_can_do(seeds):
         assert each.route.asks, key
 
 
+def test_a_platform_reads_the_law_of_its_own_country_and_the_unions_only_where_that_binds_it(seeds):
+    """A Vietnamese board was told of directives of the European Union."""
+    found = load_platforms(seeds)
+    for key, each in found.platforms.items():
+        told = {name: clause.law_for(each.country) for name, clause in found.clauses.items()}
+        assert any("Directive" in law for law in told.values()) == (each.country == "eu"), key
+    assert found.clauses["forced_labour"].law_for(found.platforms["topcv"].country).startswith("Law 53/2024/QH15")
+    assert {each.country for each in found.platforms.values()} == {"", "eu", "vn", "tw", "in"}
+
+
 def test_every_sample_advert_is_an_item_of_its_receiver_and_no_list_page_is(seeds):
     import json
 

@@ -55,7 +55,7 @@ def _heading(document: TakedownDocument) -> Markup:
     part, parts = document.part
     values = {"title": document.platform.title, "number": document.number}
     taken = _("Retraction: list %(number)s for %(title)s", **values)
-    told = _("Notice list %(number)s for %(title)s (DSA Art. 16)", **values)
+    told = _("Notice list %(number)s for %(title)s", **values)
     heading, which = taken if document.takes_back else told, _("part %(part)s of %(parts)s", part=part, parts=parts)
     return Markup(", ").join(_set_beside(each) for each in ([heading] if parts == 1 else [heading, which]))
 

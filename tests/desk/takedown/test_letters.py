@@ -60,7 +60,9 @@ def test_letters_are_in_the_receivers_language_and_in_english_and_a_retraction_a
     )  # fmt: skip
     body = {"url": "https://board.example.org/1", "notice_id": "n", "notice_list": 2, "notice_sent_at": "2026-11-01T00:00:00Z"}
     entries = [ListEntry(item_id="1", change="withdrawn", decision_id=1, body=body)]
-    _, notices = tell_notices(told, platform, entries)
+    plain, notices = tell_notices(told, platform, entries)
+    bound, _ = tell_notices(told, platform.model_copy(update={"country": "eu"}), entries)
+    assert (plain, bound) == ("Notice list 3 for Board", "Notice list 3 for Board (DSA Art. 16)")
     with reading(ReaderLocale(language=language)):
         assert not say(ENTRIES, "notice")[0].islower(), "it follows a full stop"
     assert {str(GOOD_FAITH), str(SAFETY), "Verify: sha256sum -c SHA256SUMS (file names without the prefix)."} <= {

@@ -169,7 +169,7 @@ def test_an_approved_list_that_can_leave_leaves_before_the_retraction(
         posted(list_id, smtp)
     assert [message["Subject"] for _, message in inbox.got] == [
         "Retraction of a notice to Board (list 2)",
-        "Notice list 3 for Board (DSA Art. 16)",
+        "Notice list 3 for Board",
     ]
     with desk_db.connect() as connection:
         assert list(repository.held_by(connection, "board")) == [fresh.id]

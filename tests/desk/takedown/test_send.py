@@ -26,7 +26,7 @@ def test_an_approved_list_arrives_once_with_every_file_unchanged(desk_db, people
     assert posted(list_id, smtp).sent == 0
     ((to, message),) = inbox.got
     assert to == ["abuse@board.example.org"]
-    assert (message["Reply-To"], message["Subject"]) == ("Test desk <desk@example.org>", "Notice list 1 for Board (DSA Art. 16)")
+    assert (message["Reply-To"], message["Subject"]) == ("Test desk <desk@example.org>", "Notice list 1 for Board")
     with desk_db.connect() as connection:
         files = repository.files(connection, list_id)
     attached = {part.get_filename(): part.get_payload(decode=True) for part in message.iter_attachments()}
