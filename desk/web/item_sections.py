@@ -208,19 +208,18 @@ def query_comments(look: ItemLook) -> Mapping[str, Any]:
 
 SECTIONS: dict[str, dict[str, Callable[[ItemLook], Mapping[str, Any] | None]]] = {
     "head": {"toast.html": query_done, "item_head.html": query_head},
-    "reading": {
+    "reading": {"item_text.html": query_text, "translation.html": query_translation},
+    "rail": {"case.html": query_case, "comments.html": query_comments},
+    "more": {
         "reasons.html": query_reasons,
-        "item_text.html": query_text,
-        "kept.html": query_kept,
-        "translation.html": query_translation,
         "glosses.html": query_glosses,
+        "kept.html": query_kept,
         "contacts.html": query_contacts,
         "facts.html": query_facts,
         "item_campaign.html": query_campaign,
         "notices.html": query_notices,
         "revisions.html": query_revisions,
     },
-    "rail": {"case.html": query_case, "comments.html": query_comments},
 }
 """Part of the page -> templates of its sections in their order, each with the query whose answer the template reads as ``it``."""
 

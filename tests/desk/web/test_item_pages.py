@@ -21,7 +21,7 @@ def titles(text):
 
 
 def test_an_empty_desk_says_what_to_run(login):
-    assert "lurewatch run" in login("minh").page("/")
+    assert "Nothing is indexed yet" in login("minh").page("/")
 
 
 def test_the_queue_ranks_what_is_flagged_and_undecided(login, store, record, desk_db, people, now):

@@ -66,6 +66,18 @@ def test_ten_items_are_decided_in_25_keys_and_one_page_load(wide, served, items,
     assert all(cases[item.id].in_force.opened_at for item in items[:10]), "what was put before the eyes was opened"
 
 
+@pytest.mark.parametrize(("width", "height", "most"), [(1280, 720, 200), (768, 1024, 230), (390, 844, 340)])
+def test_the_text_stands_on_the_first_fold_and_the_decision_beside_or_after_it(opened, served, items, width, height, most):
+    page = opened()
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{served}/item/{items[0].id}")
+    text, meta, case, why = (page.locator(one).bounding_box() for one in ("#t-text ~ .text", "#standing", "#case", "#why"))
+    assert text["y"] <= most and text["y"] + 60 < height
+    assert meta["height"] <= 30, "one line"
+    assert case["y"] < height and why["y"] > text["y"]
+    assert case["x"] > text["x"] + text["width"] or text["y"] < case["y"] < why["y"]
+
+
 def test_the_next_item_comes_without_a_page_load_and_back_leads_back(wide, served, items):
     wide.goto(f"{served}/item/{items[0].id}")
     expect(wide.locator("#column [aria-current]")).to_contain_text("item 0")
