@@ -339,7 +339,7 @@ def _opening_times(connection: Connection, by: User, records: Sequence[Record]) 
 
 def shown_words(record: Record) -> dict[str, str]:
     """Return kind -> words, for each kind that words of the text show to a person; none are needed for that of its reasons."""
-    raw, found = raw_text(record), {}
+    raw, found = raw_text(record), dict[str, str]()
     for signal in grounds(record.assessment.signals):
         beside = LEAST_GROUND if signal.end - signal.start < LEAST_GROUND else 0
         start, end = whole_words(raw, max(0, signal.start - beside), min(len(raw), signal.end + beside))
