@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from desk.cases.asks import OF_DECISION, close_decided
 from desk.cases.leases import ItemLease, end_leases, held_by_others, note_takeover, openings_of
 from desk.cases.reason_marks import Reason, ReasonMark, marks_on, standing_marks, struck_reasons, without_struck
-from desk.cases.top_reasons import shown_kind
+from desk.cases.top_reasons import grounds, shown_kind
 from desk.custody.log_details import DECISIONS, add_row
 from desk.database import writing
 from desk.highlighting import plain_line
@@ -27,6 +27,8 @@ from desk.people.roles import Right
 from desk.refusals import DeskRefusal
 from desk.tables import decisions, users
 from enrichment.assessment import LureKind
+from enrichment.scoring import TAGS as SHOWING
+from enrichment.text.unspaced import whole_words
 from foundation.messages import _, ngettext
 from index.base import Record
 from index.history import record_sha256
@@ -333,6 +335,19 @@ def _opening_times(connection: Connection, by: User, records: Sequence[Record]) 
                 _("the text of %(id)s changed after you opened it; open it again and decide on what it says now", id=record.id)
             )
     return moments
+
+
+def shown_words(record: Record) -> dict[str, str]:
+    """Return kind -> words, for each kind that words of the text show to a person; none are needed for that of its reasons."""
+    raw, found = raw_text(record), dict[str, str]()
+    for signal in grounds(record.assessment.signals):
+        beside = LEAST_GROUND if signal.end - signal.start < LEAST_GROUND else 0
+        start, end = whole_words(raw, max(0, signal.start - beside), min(len(raw), signal.end + beside))
+        words = plain_line(raw[start:end])
+        for kind, indicators in SHOWING.items():
+            if signal.indicator in indicators and LEAST_GROUND <= len(words) <= MOST_GROUND:
+                found.setdefault(str(kind), words)
+    return found | {shown_kind(record.assessment): ""}
 
 
 def _check_ground(record: Record, tag: str, ground: str) -> None:

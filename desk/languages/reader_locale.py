@@ -110,6 +110,13 @@ def stamp(moment: datetime | None) -> str | Message:
     return f"{format_datetime(local.replace(tzinfo=None), pattern, locale=babel_locale)} {offset} ({beside} UTC)"
 
 
+def clock(moment: datetime) -> str:
+    """Return a moment as the reader's own clock shows it, for a list whose page need not name the zone on each line."""
+    locale = reader_locale()
+    local = moment.astimezone(ZoneInfo(locale.zone)).replace(tzinfo=None)
+    return format_datetime(local, MOMENTS.get(locale.language, PLAIN_MOMENT), locale=parse_locale(locale.language))
+
+
 def day(value: date) -> str:
     """Return a day as the reader writes it."""
     language = reader_locale().language

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from desk.cases.asks import asks_about, watch_of
-from desk.cases.case_decisions import Case, cases, standing_batch
+from desk.cases.case_decisions import Case, cases, shown_words, standing_batch
 from desk.cases.comments import colleagues, comments_on
 from desk.cases.leases import lease_on
 from desk.cases.reason_marks import standing_marks, without_struck
@@ -25,7 +25,7 @@ from desk.rechecks.sighting import STATES
 from desk.takedown.repository import lists_naming
 from desk.web.decision_scope import clause_of, decision_choices
 from desk.web.guard import PageVisit
-from desk.web.view import RecordView, Sentence, changes_of, glosses_of, line, numbers_of, sentences_of, weighted_signals
+from desk.web.view import RecordView, Sentence, changes_of, glosses_of, line, numbers_of, sentences_of, weighed_reasons
 from enrichment.facts.places import countries_named
 from enrichment.facts.wages import MONTHS, ordinary_wage
 from enrichment.text.views import views
@@ -65,7 +65,12 @@ class ItemLook(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def evident_kind(self) -> str:
         """The kind of lure that words of the text show to a person; who confirms another one names such words."""
-        return shown_kind(without_struck(self.record, self.case.struck_reasons).assessment)
+        return shown_kind(self.unstruck.assessment)
+
+    @cached_property
+    def unstruck(self) -> Record:
+        """The item without the reasons that somebody struck."""
+        return without_struck(self.record, self.case.struck_reasons)
 
 
 def query_done(look: ItemLook) -> Mapping[str, Any] | None:
@@ -94,7 +99,7 @@ def query_reasons(look: ItemLook) -> Mapping[str, Any]:
     signals = look.record.assessment.signals
     return {
         "sentences": look.sentences,
-        "reasons": weighted_signals(signals),
+        "reasons": weighed_reasons(signals),
         "wording": learned_share(signals),
         "founded": look.evident_kind,
     }
@@ -186,6 +191,7 @@ def query_case(look: ItemLook) -> Mapping[str, Any]:
     return {
         "lease": lease, "holders": [lease.by] if lease is not None and lease.by != user.name else [],
         "watching": watch_of(look.connection, record.id, user) is not None, "founded": look.evident_kind,
+        "words": shown_words(look.unstruck),
         "clauses": receivers.clauses_for(record.assessment.tag), "rules": receivers.platforms[key].rules if key else {},
         **decision_choices(receivers), "near_copy": _near_copy(look) if case.state == "open" else None,
         "undoes": last if own or user.may(Right.UNDO_OTHERS) else None,
@@ -208,19 +214,18 @@ def query_comments(look: ItemLook) -> Mapping[str, Any]:
 
 SECTIONS: dict[str, dict[str, Callable[[ItemLook], Mapping[str, Any] | None]]] = {
     "head": {"toast.html": query_done, "item_head.html": query_head},
-    "reading": {
+    "reading": {"item_text.html": query_text, "translation.html": query_translation},
+    "rail": {"case.html": query_case, "comments.html": query_comments},
+    "more": {
         "reasons.html": query_reasons,
-        "item_text.html": query_text,
-        "kept.html": query_kept,
-        "translation.html": query_translation,
         "glosses.html": query_glosses,
+        "kept.html": query_kept,
         "contacts.html": query_contacts,
         "facts.html": query_facts,
         "item_campaign.html": query_campaign,
         "notices.html": query_notices,
         "revisions.html": query_revisions,
     },
-    "rail": {"case.html": query_case, "comments.html": query_comments},
 }
 """Part of the page -> templates of its sections in their order, each with the query whose answer the template reads as ``it``."""
 

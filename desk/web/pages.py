@@ -17,7 +17,7 @@ from desk.field_limits import SHOWN, cut
 from desk.highlighting import defang, heading, pieces, plain_line
 from desk.languages.catalogues import install_languages, make_environment, say
 from desk.languages.glosses import FACETS, PERIODS, WORDS, shown_gloss, translate_gloss
-from desk.languages.reader_locale import ago, country_name, day, language_name, number, reader_locale, stamp
+from desk.languages.reader_locale import ago, clock, country_name, day, language_name, number, reader_locale, stamp
 from desk.people.roles import Right
 from desk.people.sessions import IDLE, LONGEST, Session, masked_token
 from desk.web.sections import destinations, page_of, sections_of
@@ -98,10 +98,11 @@ def environment(*own: Path) -> Environment:
     result = make_environment(*own, TEMPLATES, extensions=[LineJoiner])
     install_languages(result, "desk")
     result.filters.update(
-        ago=lambda moment, now: say(ago(moment, now)), stamp=lambda moment: say(stamp(moment)), moment=datetime.fromisoformat,
-        say=say, words=lambda name: say(key_words(name)), defanged=lambda text: defang(plain_line(cut(say(text)))),
-        plain=lambda text, most=SHOWN: plain_line(cut(say(text), most)), audit_detail=audit_detail, pieces=pieces,
-        heading=lambda posting, most=120: heading(posting, most) or say(_("Untitled post")), shortened=shorten,
+        ago=lambda moment, now: say(ago(moment, now)), stamp=lambda moment: say(stamp(moment)), clock=clock,
+        moment=datetime.fromisoformat, say=say, words=lambda name: say(key_words(name)),
+        defanged=lambda text: defang(plain_line(cut(say(text)))), plain=lambda text, most=SHOWN: plain_line(cut(say(text), most)),
+        audit_detail=audit_detail, pieces=pieces,
+        heading=lambda posting, most=120: heading(posting, most) or say(_("A post without words")), shortened=shorten,
         harm=lambda level: say(LEVELS.get(level) or key_words(level)), tag=lambda key: say(TAGS.get(key) or key_words(key)),
         facet_name=facet_name, value_words=lambda value, field: say(value_words(field, value)),
         language=lambda code: say(language_name(code)), number=number, country=country_name, day=day,

@@ -31,7 +31,7 @@ from index.query.parse import QueryError, parse
 from index.query.plan import UnusableQuery, cursor, place_of
 from index.query.values import absent
 
-PAGE = 25
+PAGE = 20
 SCAN = (50, 200)
 """Records asked for at first, and then at a time, until a page of the queue is full: campaigns stand in it once."""
 DEFAULT: Sort = "priority"

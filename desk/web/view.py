@@ -13,7 +13,7 @@ import msgspec
 
 from desk.cases.case_decisions import Case
 from desk.cases.reason_marks import Reason, ReasonMark, reason_of, without_struck
-from desk.cases.top_reasons import LEARNED, LearnedShare, checkable, grounds, learned_share, telling
+from desk.cases.top_reasons import LEARNED, checkable, grounds
 from desk.highlighting import Mark, Piece, excerpt, pieces
 from enrichment.assessment import Contact, MonthlyPay, Place, Signal
 from foundation.messages import _
@@ -29,30 +29,16 @@ AGAINST = "–"
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """A record in a list: a title, the telling part of the text, and the first reasons."""
+    """A record in a list: a title, and the telling part of the text."""
 
     record: Record
     case: Case
     title: list[Piece]
     excerpt: list[Piece]
-    reasons: tuple[str, ...]
-    more: int
-    """Reasons not shown."""
-    wording: LearnedShare | None = None
-    """The share of learned wording; it is shown before the reasons and is none of them."""
     alike: int = 0
     """Other items of its campaign that this line stands for."""
     holder: str = ""
     """Name of the person who has it, or another of its campaign, open now."""
-
-
-class WeightedSignal(msgspec.Struct, frozen=True, kw_only=True):
-    """A signal with the share of the score it carries, for the bar beside it."""
-
-    key: str
-    signal: Signal
-    share: int
-    """0 to 100, relative to the heaviest signal."""
 
 
 class Sentence(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,23 +119,16 @@ def line(hit: Hit, case: Case, alike: int = 0, holder: str = "") -> Line:
     marks = marks_of(record, hit.highlights)
     head, body = _split(record, marks)
     shown = excerpt(record.posting.text, [mark for mark in body if mark.kind != "place"])
-    glosses = telling(record.assessment.signals)
     return Line(
         record=record, case=case, title=pieces(record.posting.title or "", [mark for mark in head if mark.kind == "hit"]),
-        excerpt=shown.pieces, reasons=tuple(glosses[:3]), more=max(0, len(glosses) - 3),
-        wording=learned_share(record.assessment.signals), alike=alike, holder=holder,
+        excerpt=shown.pieces, alike=alike, holder=holder,
     )  # fmt: skip
 
 
-def weighted_signals(signals: Sequence[Signal]) -> list[WeightedSignal]:
-    """Return the signals that a person can check with their share of the score, the heaviest for a lure first."""
-    heaviest = max((abs(signal.weight) for signal in checkable(signals)), default=1.0) or 1.0
-    reasons = [
-        WeightedSignal(key=f"s{number}", signal=signal, share=round(100 * abs(signal.weight) / heaviest))
-        for number, signal in enumerate(signals)
-        if signal.family not in LEARNED
-    ]
-    return sorted(reasons, key=lambda reason: -reason.signal.weight)
+def weighed_reasons(signals: Sequence[Signal]) -> list[tuple[str, Signal]]:
+    """Return key and signal of all that a person can check, the heaviest for a lure first."""
+    keyed = [(f"s{number}", signal) for number, signal in enumerate(signals) if signal.family not in LEARNED]
+    return sorted(keyed, key=lambda each: -each[1].weight)
 
 
 def numbers_of(signals: Sequence[Signal], sentences: Iterable[Sentence]) -> dict[str, str]:

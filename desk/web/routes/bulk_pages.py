@@ -44,8 +44,8 @@ class BulkForm(BaseModel):
     verdict: Text = ""
     shown: Text = ""
     """How many they were, and digests of their ids, texts and decisions."""
-    leave: list[Text] = []
-    """Ids of those left out."""
+    ids: list[Text] = []
+    """Ids of those chosen."""
     note: Text = ""
     ground: Text = ""
     clause: Text = ""
@@ -62,12 +62,14 @@ def bulk_page(visit: Decider, done: str = "") -> Response:
 
 @router.post("/bulk", dependencies=[guard.Form])
 def decide_many(visit: Decider, form: Annotated[BulkForm, Form()]) -> Response:
-    """Decide about every item that the form showed and did not leave out, once three of them were opened."""
+    """Decide about every item that the form showed and had ticked, once three of them were opened."""
     desk, want = visit.desk, search_request(visit.request)
     try:
         scope = scope_of(desk, want)
         check_unchanged(scope, form.shown)
-        chosen = [record for record in scope.records if record.id not in form.leave]
+        chosen = [record for record in scope.records if record.id in form.ids]
+        if not chosen:
+            raise CaseError(_("tick what you decide about"))
         with desk.engine.connect() as connection:
             closed = find_unopened(connection, chosen, visit.user)
         if closed:

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from typing import Annotated, cast, get_args
 
+import msgspec
 from fastapi import APIRouter, Form
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
 
 from desk.cases.asks import close_mentions
-from desk.cases.case_decisions import CaseError, cases, undo, undo_batch
+from desk.cases.case_decisions import CaseError, cases, shown_words, undo, undo_batch
 from desk.cases.case_marks import tell
 from desk.cases.leases import note_opening
-from desk.cases.reason_marks import Verdict, mark_reason, reason_of, withdraw_mark
+from desk.cases.reason_marks import Verdict, mark_reason, reason_of, withdraw_mark, without_struck
 from desk.languages.catalogues import say
 from desk.people.roles import Right
 from desk.refusals import DeskRefusal
@@ -114,7 +115,13 @@ def decide_item(visit: Decider, item_id: str, form: Annotated[VerdictForm, Form(
     """Decide about one item without a note and lead to the next; in a page without scripts, back to the item."""
     desk = visit.desk
     try:
-        _carry_out(visit, item_id, read_verdict(form.verdict, clause=None), form.seen, form.over)
+        made, record = read_verdict(form.verdict, clause=None), desk.store.get(item_id)
+        if made.kind == "confirm" and record is not None:
+            with desk.engine.connect() as connection:
+                case = cases(connection, [item_id])[item_id]
+            words = shown_words(without_struck(record, case.struck_reasons))
+            made = msgspec.structs.replace(made, ground=words.get(made.tag, ""))
+        _carry_out(visit, item_id, made, form.seen, form.over)
     except CaseError as exc:
         return _refuse_decision(visit, item_id, exc, {})
     if "hx-request" not in visit.request.headers:

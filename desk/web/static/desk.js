@@ -126,4 +126,5 @@ if (single) {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-keys]")) help(true);
   if (event.target.closest("[data-close]")) help(false);
+  if (event.target.matches("[data-all]")) for (const tick of document.querySelectorAll("[data-tick]")) tick.checked = event.target.checked;
 });

@@ -8,6 +8,7 @@ const rows = () => [...document.querySelectorAll("#column [data-row]")];
 const reader = () => find("#reader");
 let quietUntil = 0;
 let sending = false;
+let hasty = false; // a key came while a decision was sent: however long that took, the next one is half of a pair
 let inColumn = false;
 let asked = ""; // the item that was asked for last: it may not be here yet when the next key comes
 
@@ -63,6 +64,7 @@ function following() {
 function isEarly() {
   const early = sending || performance.now() < quietUntil;
   if (early) quietUntil = performance.now() + PAUSE;
+  hasty = hasty || sending;
   return early;
 }
 
@@ -116,7 +118,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   markRows();
   if (event.detail.target.id !== "reader" && !event.detail.elt.matches?.("#reader")) return;
-  quietUntil = Math.max(quietUntil, performance.now() + SETTLING);
+  quietUntil = Math.max(quietUntil, performance.now() + (hasty ? PAUSE : SETTLING));
+  hasty = false;
   asked = "";
   scrollTo(0, 0);
   const toast = find("#reader .toast");

@@ -22,7 +22,7 @@ LURE = {"verdict": "confirm scam_compound high"}
 
 
 def read_digests(text):
-    return {"shown": re.search(r'name="shown" value="([^"]*)"', text)[1]}
+    return {"shown": re.search(r'name="shown" value="([^"]*)"', text)[1], "ids": re.findall('name="ids" value="([^"]*)"', text)}
 
 
 @pytest.fixture
@@ -74,7 +74,7 @@ def test_the_notice_says_which_items_were_opened(minh, items, decision, desk_db)
 def test_the_page_lists_what_a_decision_covers_each_id_once(minh, items):
     text = minh.page(WHOLE)
     assert "Decide 4 together" in text
-    assert all(f"copy {number}" in text and text.count(f'name="leave" value="{items[number].id}"') == 1 for number in range(4))
+    assert all(f"copy {number}" in text and text.count(f'name="ids" value="{items[number].id}"') == 1 for number in range(4))
     assert read_digests(text)["shown"].count(":") == 3
 
 
@@ -87,7 +87,7 @@ def test_a_search_is_decided_with_a_note_but_for_what_is_left_out(login, store, 
     assert ("typist source:board-a" in page, page.count("data-closed"), 'id="quick"' in page) == (True, 3, False)
     for item in found[:3]:
         minh.page(f"/item/{item.id}")
-    form = read_digests(minh.page(address)) | {"leave": [found[4].id], "note": "The same texts. Minh saw three."}
+    form = read_digests(minh.page(address)) | {"ids": [item.id for item in found[:4]], "note": "The same texts. Minh saw three."}
     answer = minh.post(address, **form, **LURE, ground="passport", disclose="The same texts.")
     assert answer.status_code == 303
     made = [decision(item) for item in found[:4]]
@@ -106,7 +106,7 @@ def test_a_bad_search_a_forged_choice_and_a_strange_rule_decide_nothing(minh, it
     assert minh.post("/bulk?q=first_seen:never", **LURE, shown="").status_code == 422
     form = read_digests(minh.page(WHOLE))
     strange = {"clause": "none_such"}, {"clause": "brokered_marriage"}
-    for wrong in ({"verdict": "confirm"}, {"ground": "words that stand nowhere"}, *strange):
+    for wrong in ({"verdict": "confirm"}, {"ids": []}, {"ground": "words that stand nowhere"}, *strange):
         assert minh.post(WHOLE, **LURE | form | wrong).status_code == 422, wrong
     assert decision(items[0]) is None
     assert minh.post(f"/bulk/{'0' * 16}/undo", size="1").status_code == 422

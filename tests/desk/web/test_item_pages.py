@@ -21,7 +21,7 @@ def titles(text):
 
 
 def test_an_empty_desk_says_what_to_run(login):
-    assert "lurewatch run" in login("minh").page("/")
+    assert "Nothing is indexed yet" in login("minh").page("/")
 
 
 def test_the_queue_ranks_what_is_flagged_and_undecided(login, store, record, desk_db, people, now):
@@ -71,21 +71,17 @@ def test_within_five_points_of_the_queue_the_graver_harm_comes_first_with_its_re
 
 
 def test_learned_wording_is_a_share_before_the_reasons_and_marks_nothing(login, store, record):
-    """Pieces of words with learned points: no person can check them. It stands on the item and in the queue."""
+    """Pieces of words with learned points: no person can check them. It stands on the item."""
     item = record(1, title="typist", text="easy money for you, passport kept")
     worded = [
         Signal(indicator=name, family="wording", start=7, end=11, text="easy", weight=weight, gloss="worded as lures are: easy")
         for name, weight in (("wording", 20.0), ("worded_money_scam", 6.0))
     ]
     store.put([replace(item, assessment=replace(item.assessment, signals=(*worded, *item.assessment.signals)))])
-    minh = login("minh")
-    share = "Learned wording: +26 points, 46 % of what speaks for a lure"
-    for address in (f"/item/{item.id}", "/"):
-        page = minh.page(address)
-        assert page.count(share) == 1
-        assert "worded as lures are" not in page
-        reasons = page[page.index(share) :]
-        assert "the employer keeps the passport" in reasons
+    page = login("minh").page(f"/item/{item.id}")
+    before, _, reasons = page.partition("Learned wording: +26 points, 46 % of what speaks for a lure")
+    assert "worded as lures are" not in page
+    assert "the employer keeps the passport" in before and "the employer keeps the passport" in reasons
 
 
 def test_what_learned_wording_alone_flags_is_confirmed_only_with_words_of_the_text(login, store, record):
@@ -94,7 +90,6 @@ def test_what_learned_wording_alone_flags_is_confirmed_only_with_words_of_the_te
     worded = Signal(indicator="wording", family="wording", start=7, end=11, text="4500", weight=26.0, gloss="worded so")
     store.put([replace(item, assessment=replace(item.assessment, signals=(worded,)))])
     minh = login("minh")
-    assert "No reason a person can check." in minh.page("/")
     page = minh.page(f"/item/{item.id}")
     assert "Nothing a person can check speaks for a lure here" in page
     assert re.search(r'<input name="ground"[^>]* required', page)
@@ -112,7 +107,7 @@ def test_members_of_a_campaign_stand_behind_their_first(login, store, record):
     store.put([record(number, title=f"copy {number}", score=90 - number, campaign="c1") for number in range(5)])
     text = login("minh").page("/")
     assert titles(text) == ["copy 0"]
-    assert "+4 alike" in text
+    assert ">×5<" in text
 
 
 def test_the_queue_pages_through_everything_once(login, store, record):

@@ -209,6 +209,7 @@ def test_a_list_is_read_ticked_and_approved_by_keyboard(opened, listed, desk_db)
     assert page.locator("[name=ticked]:checked").count() == 2
     page.keyboard.press("x")
     page.locator("#approval button").focus()
+    assert page.locator(".lines ~ section #approval").count() == 1, "who approves has passed what must be read"
     page.keyboard.press("Enter")
     expect(page.locator(".state.approved")).to_be_visible()
     assert state(desk_db, number) == "approved"

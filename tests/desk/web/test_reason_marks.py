@@ -42,7 +42,7 @@ def test_a_reason_is_struck_named_to_others_and_taken_back(login, item, struck):
     assert struck() == {reason_of(item.assessment.signals[0])}
     assert 'class="for struck"' in page and "told to no platform" in page
     assert re.search(r'name="ground" maxlength="300" required', page), "no ground is left: words must be named"
-    assert "minh: not so" in analyst.page(address)
+    assert "minh: wrong" in analyst.page(address)
     assert analyst.post(f"{address}/reason", mark="1").status_code == 422, "what a colleague said is theirs"
     assert "said so; ask them or a lead" in analyst.post(f"{address}/reason", mark="1").text
     minh.post(f"{address}/reason", reason=reason, mark="1")
@@ -86,7 +86,7 @@ def test_a_reason_is_marked_and_unmarked_by_keyboard_without_a_page_load(opened,
     page.keyboard.press("Enter")
     pressed = page.locator("#struck-1[aria-pressed=true]")
     expect(pressed).to_be_focused()
-    expect(pressed).to_have_text("not so · take back")
+    expect(pressed).to_have_text("wrong · take back")
     assert struck() == {reason_of(item.assessment.signals[0])}
     page.keyboard.press("Enter")
     expect(page.locator("#struck-1[aria-pressed=false]")).to_be_focused()
@@ -111,5 +111,5 @@ def test_a_key_pressed_as_soon_as_the_mark_shows_loads_no_page(opened, served, i
     page.locator("#struck-1").focus()
     with page.expect_response(lambda answer: answer.request.method == "POST" and (posts.append(answer) or len(posts) == 2)):
         page.keyboard.press("Enter")
-    expect(page.locator("#struck-1[aria-pressed=false]")).to_have_text("not so")
+    expect(page.locator("#struck-1[aria-pressed=false]")).to_have_text("wrong")
     assert (struck(), loads) == (frozenset(), [])

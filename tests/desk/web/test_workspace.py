@@ -66,6 +66,18 @@ def test_ten_items_are_decided_in_25_keys_and_one_page_load(wide, served, items,
     assert all(cases[item.id].in_force.opened_at for item in items[:10]), "what was put before the eyes was opened"
 
 
+@pytest.mark.parametrize(("width", "height", "most"), [(1280, 720, 200), (768, 1024, 230), (390, 844, 340)])
+def test_the_text_stands_on_the_first_fold_and_the_decision_beside_or_after_it(opened, served, items, width, height, most):
+    page = opened()
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{served}/item/{items[0].id}")
+    text, meta, case, why = (page.locator(one).bounding_box() for one in ("#t-text ~ .text", "#standing", "#case", "#why"))
+    assert text["y"] <= most and text["y"] + 60 < height
+    assert meta["height"] <= 30, "one line"
+    assert case["y"] < height and why["y"] > text["y"]
+    assert case["x"] > text["x"] + text["width"] or text["y"] < case["y"] < why["y"]
+
+
 def test_the_next_item_comes_without_a_page_load_and_back_leads_back(wide, served, items):
     wide.goto(f"{served}/item/{items[0].id}")
     expect(wide.locator("#column [aria-current]")).to_contain_text("item 0")
@@ -98,6 +110,35 @@ def test_of_a_pair_of_keys_that_comes_too_early_the_second_names_no_kind(wide, s
     wide.keyboard.press("2")
     wide.wait_for_timeout(100)
     expect(wide.locator("#quick details[open]")).to_have_count(0)
+
+
+def test_fifteen_rows_stand_on_a_screen_and_few_controls_beside_them(wide, served, store, record):
+    long = {"text": "Nhân viên chăm sóc khách hàng " * 20, "language": "vi"}
+    store.put([record(number, title=None if number % 3 else "x" * 90, score=99 - number / 4, **long) for number in range(30)])
+    wide.set_viewport_size({"width": 1280, "height": 900})
+    wide.goto(served)
+    bottoms = wide.evaluate("[...document.querySelectorAll('[data-line]')].map((line) => line.getBoundingClientRect().bottom)")
+    assert sum(bottom <= 900 for bottom in bottoms) >= 15
+    controls = wide.locator("a, button, input:not([type=hidden]), select, summary").all()
+    assert sum(one.is_visible() for one in controls) <= 45
+    assert "Vietnamese" in wide.inner_text(".dense .meta") and "Nhân viên" in wide.locator(".dense .words").nth(1).inner_text()
+
+
+def test_the_right_kind_is_no_dearer_than_the_tagged_one(wide, served, store, record, desk_db):
+    item = record(1, title="Kidney donors wanted", text="We buy a kidney, flight and visa paid, passport kept", score=99.5)
+    at = len("Kidney donors wanted\nWe buy a ")
+    organ = replace(item.assessment.signals[0], indicator="organ", text="kidney", start=at, end=at + 6, weight=5.0)
+    store.put([replace(item, assessment=replace(item.assessment, signals=(*item.assessment.signals, organ)))])
+    wide.goto(f"{served}/item/{item.id}")
+    expect(wide.locator("#column [aria-current]")).to_contain_text("Kidney")
+    wide.wait_for_timeout(300)
+    wide.keyboard.press("2")
+    expect(wide.locator("#quick details[open] q")).to_have_text("kidney")
+    wide.keyboard.press("1")
+    expect(wide.locator("#reader .toast")).to_contain_text("Organ trade")
+    with desk_db.connect() as connection:
+        made = case_decisions.cases(connection, [item.id])[item.id].in_force
+    assert (made.tag, made.severity, made.clause, made.ground) == ("organ_trade", "critical", "organ_trade", "kidney")
 
 
 def test_another_kind_than_the_reasons_show_is_confirmed_with_words_alone(login, items):
@@ -135,7 +176,7 @@ def test_the_column_goes_on_where_its_page_ends(opened, store, record, served):
     page.set_viewport_size({"width": 1440, "height": 900})
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    expect(page.locator("#column [data-row]")).to_have_count(25)
+    expect(page.locator("#column [data-row]")).to_have_count(20)
     page.locator("#column [data-more]").click()
     expect(page.locator("#column [data-row]")).to_have_count(27)
     page.locator("#column [data-row]").last.click()
@@ -194,6 +235,7 @@ def test_a_facet_keeps_the_keyboard_and_q_leads_back_to_the_place(opened, store,
     languages = ("th", "vi") * 4
     store.put([record(number, title=f"item {number}", score=99 - number, language=code) for number, code in enumerate(languages)])
     page = opened()
+    page.click("#narrow summary")
     page.locator("input[name=language][value=th]").focus()
     page.keyboard.press("Space")
     expect(page.locator("[data-line]")).to_have_count(4)
