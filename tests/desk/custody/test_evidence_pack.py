@@ -16,6 +16,7 @@ import pytest
 import zstandard
 from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.evidence import warc
@@ -34,7 +35,7 @@ from index.history import text_sha256
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli
 from tests.desk.conftest import PASSWORD
-from tests.desk.custody.conftest import AGENT, AT, LISTED, TEXT, copied, indexed, page, records, sign_list
+from tests.desk.custody.conftest import AGENT, AT, KEY, LISTED, TEXT, copied, indexed, page, records, sign_list
 
 
 def unpacked(packed, into):
@@ -452,6 +453,7 @@ def test_a_folder_that_cannot_be_written_is_named_with_the_fix(desk_db, staff, r
     for name, value in settings.items():
         monkeypatch.setenv(f"LUREWATCH_{name}", value)
     (tmp_path / SIGNERS).write_bytes(LISTED)
+    (tmp_path / "run_key").write_bytes(KEY.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()))
     (tmp_path / "taken").write_text("not a folder")
     staff(desk_db)
     words = ["evidence", "pack", item.id, "--into", str(tmp_path / "taken" / "x"), "--as", "minh", "--password-stdin"]
