@@ -117,6 +117,9 @@ class SeedViews(Protocol):
     def run_signers(self) -> bytes:
         """Return the keys that may sign runs."""
 
+    def sign_pack(self, content: bytes) -> bytes:
+        """Return the signature of an evidence pack's list of files."""
+
     def faulty(self) -> Sequence[str]:
         """Return the names of the faulty source files."""
 

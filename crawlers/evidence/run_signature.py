@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SIGNATURE = f"{REPORT}.sig"
 KEY, SIGNERS = "run_key", "run_signers"
 """A worker's own key in its state folder, and the list of the keys that count (``man ssh-keygen``, ALLOWED SIGNERS)."""
-RUN_NAMESPACE = "lurewatch-run"
+RUN_NAMESPACE, PACK_NAMESPACE = "lurewatch-run", "lurewatch-evidence"
 SECONDS = 30
 
 
@@ -86,7 +86,7 @@ def signer_of(address: str, report: bytes, signers: bytes, noted: NotedReport | 
         lost = "its signature is missing" if signers else f"it was signed, and the list {SIGNERS} is gone"
         raise RunUntrusted(f"{address}/{SIGNATURE}: {lost}; nothing of it is used: restore it from a backup or crawl again")
     try:
-        return _find_signer(report, signature, signers, (noted.at if noted else None) or datetime.now(UTC))
+        return find_signer(report, signature, signers, (noted.at if noted else None) or datetime.now(UTC))
     except ValueError as exc:
         raise RunUntrusted(
             f"{address}/{SIGNATURE}: no key that {SIGNERS} allowed then signed this report ({exc}); nothing of it is used: "
@@ -94,14 +94,15 @@ def signer_of(address: str, report: bytes, signers: bytes, noted: NotedReport | 
         ) from exc
 
 
-def _find_signer(content: bytes, signature: bytes, signers: bytes, at: datetime) -> str:
+def find_signer(content: bytes, signature: bytes, signers: bytes, at: datetime, namespace: str = RUN_NAMESPACE) -> str:
+    """Return the name on a list of the key that signed ``content``; raise ValueError for none that was valid ``at`` then."""
     with TemporaryDirectory() as folder:
         for name, data in (("s", signature), ("k", signers)):
             Path(folder, name).write_bytes(data)
         given = ("-s", f"{folder}/s", "-f", f"{folder}/k", f"-Overify-time={at.astimezone(UTC):%Y%m%d%H%M%S}")
         found = _run_keygen("find-principals", *given).decode("utf-8", "replace").splitlines()
         name = found[0].partition(",")[0]
-        _run_keygen("verify", *given, "-I", name, "-n", RUN_NAMESPACE, given=content)
+        _run_keygen("verify", *given, "-I", name, "-n", namespace, given=content)
         return name
 
 

@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import Engine, insert
 
-from crawlers.evidence.partition import is_sealed
+from crawlers.evidence.partition import file_bytes, is_sealed
+from crawlers.evidence.run_signature import PACK_NAMESPACE, SIGNATURE, SIGNERS, find_signer
 from crawlers.sources.source import Source
 from desk.cases.case_decisions import cases
 from desk.custody import audit
@@ -29,6 +31,8 @@ from desk.tables import evidence_packs
 from foundation.messages import _
 from index.base import Record
 
+LIST = "manifest-sha256.txt"
+"""Digest and name of every other file, as sha256sum writes them; signed beside."""
 README = """Evidence of one item, packed by LureWatch.
 
 dossier.html       a summary to be read: what was published, captured, decided, told to whom, and who handled it
@@ -39,34 +43,26 @@ revisions.json     every version that was seen      decisions.json   who decided
 marks.json         what people said of single reasons: that one is not so (struck), that it is (upheld), or no more (withdrawn)
 notices.json       every notice about it and what took it back: its words, who approved it, for which recipient, what became of it
 sightings.json     what stood at its address after each notice, and sighting-NUMBER.warc.gz the answer that proves it
-report.json        the crawl run it comes from      custody.json     entries of the audit log on this item and its runs; its head
+report.json        the crawl run it comes from, report.json.sig its signature by the worker
+custody.json     entries of the audit log on this item and its runs; its head
 manifest.json      where each file comes from, the digests of the run partition, when the ledger noted them (noted_at: what was
                    changed before that moment the ledger cannot tell), and how the posting was derived from item.warc.gz again
 
-Step 1. Verify the files, with nothing of ours:
+Verify it with nothing of ours, offline. The file run_signers names the keys of workers and desk. Take it from the desk by a way
+you know without this archive (its own copy in here is for reading alone), put it in the place of that copy, then:
 
-    sha256sum -c SHA256SUMS            every file matches the digests that travel with it
-    gzip -t item.warc.gz               the archive is whole
-    warcio check -v item.warc.gz       every block and payload matches its digest (pip install warcio)
+    sha256sum -c manifest-sha256.txt
+    ssh-keygen -Y verify -f run_signers -I {desk} -n lurewatch-evidence -s manifest-sha256.txt.sig < manifest-sha256.txt
+    ssh-keygen -Y verify -f run_signers -I {worker} -n lurewatch-run -s report.json.sig < report.json
+    gzip -t item.warc.gz
+    warcio check -v item.warc.gz
 
-Step 1 finds damage. It does not find forgery: whoever changes a file can compute all of these digests again.
+1: every listed file is as it was packed; files that are not listed prove nothing. 2: the desk of that list made the list of
+files. 3: the worker that crawled sealed the report, which holds the digests of its run. 4 and 5 (pip install warcio): the
+archive is whole. Where a key has run out since, add -Overify-time=YYYYMMDD with the day of packing.
 
-Step 2. Check the archive against the ledger of the desk that packed it. The desk noted the SHA-256 of this zip archive in its
-audit log, which is a chain of hashes, before anybody received the archive. So ask that desk, by a way you know without this
-archive (not by an address that stands in it):
-
-    sha256sum THIS_ARCHIVE.zip                       compute it yourself, and send the result
-    lurewatch evidence verify THIS_ARCHIVE.zip       the desk runs this and sends you all it prints
-
-VERIFIED (exit 0): its ledger knows exactly this archive, and the runs it was made from say the same. LEDGER ONLY (exit 3): the
-ledger knows it, but a run is not there any more, so that records and posting were not compared with it. NOT VERIFIED (exit 1):
-what differs is named.
-
-The desk's answer must name the same SHA-256, the same item, and the head in custody.json (`head`, NUMBER:HASH). An archive whose
-SHA-256 or head the ledger does not know was not packed by this desk, or was changed since: do not rely on it.
-
-Step 3. Check the ledger itself. Later archives, takedown lists and weekly mails of the desk carry later heads. Keep this archive:
-with `lurewatch users audit --anchor NUMBER:HASH` and its head anybody can ask the desk to prove that the log was not rewritten.
+The head in custody.json (NUMBER:HASH) is that of the desk's audit log. Keep it: with `lurewatch users audit --anchor NUMBER:HASH`
+the desk can prove to you later that the log was not rewritten.
 """
 
 
@@ -82,13 +78,14 @@ class EvidencePack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pack(
-    engine: Engine, record: Record, *, now: datetime, by: str, signers: bytes, source: Source | None = None, seeds: str = ""
+    engine: Engine, record: Record, *, now: datetime, by: str, signers: bytes, sign_list: Callable[[bytes], bytes],
+    source: Source | None = None, seeds: str = "",
 ) -> EvidencePack:  # fmt: skip
     """Return the archive of one item, noted in the audit log before anybody gets it; raise EvidenceError otherwise.
 
-    ``source`` says how its pages are read, ``seeds`` which commit is in force,
-    ``signers`` whose keys sign runs. The captures are read and the archive is made
-    without the writers' lock, which is held for the note alone.
+    ``source`` says how its pages are read, ``seeds`` which commit is in force, ``signers`` whose keys sign runs and packs;
+    ``sign_list`` signs the list of files with one of them. The captures are read and the archive is made without the writers'
+    lock, which is held for the note alone.
     """
     if record.posting.capture is None:
         named = {"item": record.id, "name": record.posting.source}
@@ -96,6 +93,7 @@ def pack(
     with engine.connect() as connection:
         sealed = SealedPartitions(partition_notes(connection), signers)
     origin = trace(sealed, record, source)
+    desk = _name_signer(b"", sign_list(b""), signers, now)
     captured = _captured_records(sealed, record, origin)
     with engine.connect() as connection:
         case = cases(connection, [record.id])[record.id]
@@ -107,10 +105,12 @@ def pack(
         notices = notices_of(connection, record.id)
         seen, proofs = sightings_of(connection, record.id)
     files = {
-        "README.txt": README.encode(), "item.warc.gz": captured.content, "posting.json": _json(record.posting),
+        "README.txt": README.format(desk=desk, worker=sealed.signed_by[origin.home]).encode(),
+        "item.warc.gz": captured.content, "posting.json": _json(record.posting),
         "assessment.json": _json(record.assessment), "revisions.json": _json(record.revisions),
         "decisions.json": _json(case.history), "marks.json": _json(case.marks),
-        "report.json": sealed.content_of_report(origin.home), "custody.json": _json(custody), "notices.json": _json(notices),
+        "report.json": sealed.content_of_report(origin.home), SIGNATURE: file_bytes(origin.home, SIGNATURE), SIGNERS: signers,
+        "custody.json": _json(custody), "notices.json": _json(notices),
         "sightings.json": _json(seen), **proofs,
     }  # fmt: skip
     manifest: dict[str, Any] = {
@@ -137,7 +137,9 @@ def pack(
     manifest["files"] = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     files["manifest.json"] = _json(manifest)
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items()))
-    files["SHA256SUMS"] = sums.encode()
+    files[LIST] = sums.encode()
+    files[f"{LIST}.sig"] = sign_list(files[LIST])
+    _name_signer(files[LIST], files[f"{LIST}.sig"], signers, now)
     content = zip_files(files, f"lurewatch-evidence-{record.id}", now)
     digest, head = hashlib.sha256(content).hexdigest(), custody["head"]
     with writing(engine) as connection:
@@ -150,6 +152,15 @@ def pack(
         }  # fmt: skip
         audit.append(connection, at=now, actor=by, action="evidence_packed", subject=record.id, detail=detail)
     return EvidencePack(item_id=record.id, content=content, sha256=digest, records=len(captured.kinds))
+
+
+def _name_signer(content: bytes, signature: bytes, signers: bytes, now: datetime) -> str:
+    try:
+        return find_signer(content, signature, signers, now, PACK_NAMESPACE)
+    except ValueError as exc:
+        raise EvidenceError(
+            _("the desk's own key is not on the list run_signers (%(why)s); see docs/evidence.md", why=exc)
+        ) from exc
 
 
 class _CaptureSet(msgspec.Struct, frozen=True, kw_only=True):

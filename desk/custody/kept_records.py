@@ -43,6 +43,8 @@ class SealedPartitions:
     def __init__(self, notes: Mapping[str, PartitionNote], signers: bytes | None = None) -> None:
         self._notes, self._signers = notes, signers
         self._reports: dict[str, Report] = {}
+        self.signed_by: dict[str, str] = {}
+        """Whose key signed those that were used, where that was asked."""
         self.used: dict[str, PartitionNote] = {}
         """The partitions used so far, by ``<source>/<run id>``."""
 
@@ -80,12 +82,6 @@ class SealedPartitions:
                 if name in names:
                     _check_record(f"{address}/{CAPTURES}", report, record, body)
                     yield name, body
-
-    def captures(self, address: str) -> bytes:
-        """Return the WARC of a partition."""
-        with _open_file(address, CAPTURES, self.report(address)) as local:
-            content: bytes = local.read()
-            return content
 
     def pages(self, address: str) -> Iterator[KeptPage]:
         """Yield the pages a partition kept."""
@@ -127,7 +123,8 @@ class SealedPartitions:
 
     def _require_signature(self, address: str, content: bytes, note: PartitionNote) -> None:
         try:
-            if signer_of(address, content, self._signers or b"", note.noted):
+            if signer := signer_of(address, content, self._signers or b"", note.noted):
+                self.signed_by[address] = signer
                 return
         except CrawlError as exc:
             raise EvidenceError(str(exc)) from exc

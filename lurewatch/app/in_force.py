@@ -71,6 +71,12 @@ class InForce(Settings):
         places = [self.seeds / SIGNERS, *([] if self.repository else [self.state / SIGNERS])]
         return next((place.read_bytes() for place in places if place.is_file()), b"")
 
+    def sign_pack(self, content: bytes) -> bytes:
+        """Return the signature of an evidence pack's list of files by the key of this machine; raises StateError."""
+        from crawlers.evidence.run_signature import PACK_NAMESPACE, read_key, sign
+
+        return sign(content, read_key(self.run_key, self.state), PACK_NAMESPACE)
+
     @cached_property
     def files(self) -> "SourceFiles":
         """The source files, faulty ones told apart; raises SourceError only where there is no folder of them."""

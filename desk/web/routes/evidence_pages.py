@@ -77,7 +77,7 @@ def download_evidence(visit: EvidenceVisit, item_id: str) -> Response:
     desk, record = visit.desk, visit.item(item_id)
     packed = pack(
         desk.engine, record, now=desk.clock(), by=visit.user.name, source=_source_of(desk, record), seeds=desk.platforms.seeds,
-        signers=desk.seeds.run_signers(),
+        signers=desk.seeds.run_signers(), sign_list=desk.seeds.sign_pack,
     )  # fmt: skip
     return guard.attachment(packed.content, "application/zip", f"lurewatch-evidence-{packed.item_id}.zip")
 

@@ -77,6 +77,10 @@ class DeskSeeds:
         """Return the keys that may sign runs."""
         return self.in_force().run_signers
 
+    def sign_pack(self, content: bytes) -> bytes:
+        """Return the signature of an evidence pack's list of files."""
+        return self.in_force().sign_pack(content)
+
     def sources(self) -> tuple[Source, ...]:
         """Return the sources whose files are right."""
         return self.in_force().files.sources

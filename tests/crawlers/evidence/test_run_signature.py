@@ -23,7 +23,7 @@ from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import store_of
 from lurewatch.cli.contents import cli
 from tests.desk.conftest import record  # noqa: F401 - a fixture
-from tests.desk.custody.conftest import KEY, LISTED, TEXT, Run, indexed, seal_run
+from tests.desk.custody.conftest import KEY, LISTED, TEXT, Run, indexed, seal_run, sign_list
 from tests.lurewatch.conftest import workplace  # noqa: F401 - a fixture
 
 INNOCENT = TEXT.replace("@bright_hr_demo", "@innocent_demo")
@@ -151,7 +151,7 @@ def test_no_forged_run_is_loaded_or_packed(workplace: Path, record, seen: bool) 
         for posting in (run.postings[1], msgspec.structs.replace(run.postings[1], text=INNOCENT)):
             item = indexed(record, run, posting)
             with pytest.raises(EvidenceError):
-                pack(engine, item, now=datetime.now(UTC), by="ana", signers=settings.run_signers)
+                pack(engine, item, now=datetime.now(UTC), by="ana", signers=settings.run_signers, sign_list=sign_list)
     assert len(made) >= 20
 
 
@@ -167,7 +167,7 @@ def test_a_run_from_before_the_list_stays_and_is_no_evidence(workplace: Path, re
     with pytest.raises(EvidenceError, match="unsigned"):
         pack(
             open_database(settings.database), indexed(record, first, first.postings[1]), now=datetime.now(UTC), by="ana",
-            signers=settings.run_signers,
+            signers=settings.run_signers, sign_list=sign_list,
         )  # fmt: skip
 
 

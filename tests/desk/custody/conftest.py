@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from crawlers.evidence import warc
 from crawlers.evidence.kept_pages import parser_version
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report
-from crawlers.evidence.run_signature import SIGNATURE, sign
+from crawlers.evidence.run_signature import PACK_NAMESPACE, SIGNATURE, sign
 from crawlers.items import Capture, Posting
 from crawlers.pages import page_families
 from desk.custody.evidence_pack import EvidencePack, pack
@@ -30,6 +30,13 @@ AT = datetime(2026, 11, 23, 3, tzinfo=UTC)
 KEY = Ed25519PrivateKey.generate()
 """The worker's; ``LISTED`` is the list of the keys that count."""
 LISTED = b"worker@example.org " + KEY.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH) + b"\n"
+
+
+def sign_list(content: bytes) -> bytes:
+    """Sign a pack's list of files."""
+    return sign(content, KEY, PACK_NAMESPACE)
+
+
 AGENT = "LureWatch/0.1 (+https://lurewatch.example.org/bot)"
 TEXT = "No experience. We pay flight and visa, passport kept at the office. Telegram @bright_hr_demo"
 
@@ -165,7 +172,9 @@ def packed(desk_db: Engine, record: Callable[..., Record], noted: Run, now: date
 
     def do(*, posting: Posting | None = None, by: str = "shell:test", seeds: str = "", **more: Any) -> EvidencePack:
         item = indexed(record, noted, posting or noted.postings[1])
-        return pack(desk_db, msgspec.structs.replace(item, **more), now=now, by=by, seeds=seeds, signers=LISTED)
+        return pack(
+            desk_db, msgspec.structs.replace(item, **more), now=now, by=by, seeds=seeds, signers=LISTED, sign_list=sign_list
+        )
 
     return do
 

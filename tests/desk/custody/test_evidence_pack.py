@@ -2,24 +2,29 @@
 
 import hashlib
 import json
+import random
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
 import zstandard
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.evidence import warc
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT
-from crawlers.evidence.run_signature import SIGNERS
+from crawlers.evidence.run_signature import PACK_NAMESPACE, SIGNERS, sign
 from crawlers.items import Capture, Media
 from desk.custody import audit, kept_records
-from desk.custody.evidence_pack import pack, write_pack
+from desk.custody.evidence_pack import LIST, pack, write_pack
 from desk.custody.kept_records import EvidenceError
 from desk.custody.ledger_check import check_ledger
 from desk.custody.sealed_partitions import note_partition
@@ -30,7 +35,7 @@ from index.history import text_sha256
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli
 from tests.desk.conftest import PASSWORD
-from tests.desk.custody.conftest import AGENT, AT, LISTED, TEXT, copied, indexed, page, records
+from tests.desk.custody.conftest import AGENT, AT, KEY, LISTED, TEXT, copied, indexed, page, records, sign_list
 
 
 def unpacked(packed, into):
@@ -40,15 +45,52 @@ def unpacked(packed, into):
     return next(into.glob("lurewatch-evidence-*/"))
 
 
-def test_a_stranger_verifies_it_with_sha256sum_gzip_and_warcio(packed, tmp_path):
+def refused(folder, trusted=LISTED):
+    """Yield the commands of the README that fail in an unpacked pack, for somebody who has the list of keys from elsewhere."""
+    (folder / SIGNERS).write_bytes(trusted)
+    commands = re.findall(r"^    (\S.+)$", (folder / "README.txt").read_text(), re.M)
+    assert len(commands) == 5
+    tools = f"PATH={Path(sys.executable).parent}:$PATH; "
+    yield from (each for each in commands if subprocess.run(["bash", "-c", tools + each], cwd=folder, check=False).returncode)
+
+
+def test_a_stranger_verifies_it_with_five_commands_of_stock_tools(packed, tmp_path):
     folder = unpacked(packed(), tmp_path / "out")
-    for command in (
-        ["sha256sum", "-c", "SHA256SUMS"],
-        ["gzip", "-t", "item.warc.gz"],
-        [sys.executable, "-m", "warcio.cli", "check", "-v", "item.warc.gz"],
-    ):
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+    assert list(refused(folder)) == []
+    assert len([*refused(folder, b"x " + LISTED.partition(b" ")[2])]) >= 2, "nobody of that name"
+
+
+def renew(folder, key=None):
+    """Compute the list of files again, and sign it where there is a key."""
+    names = sorted(path.name for path in folder.iterdir() if not path.name.startswith(LIST))
+    content = "".join(f"{hashlib.sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names).encode()
+    (folder / LIST).write_bytes(content)
+    if key:
+        (folder / f"{LIST}.sig").write_bytes(sign(content, key, PACK_NAMESPACE))
+
+
+def test_every_file_of_a_pack_that_is_changed_is_found(packed, tmp_path):
+    """A bit flipped at a random place, then all digests computed again, then signed by a key that is on no list."""
+    whole, draw = unpacked(packed(), tmp_path / "out"), random.Random(33)
+    names = [path.name for path in whole.iterdir() if path.name not in ("README.txt", SIGNERS)]
+    assert len(names) >= 13
+    for name in names:
+        shutil.copytree(whole, folder := tmp_path / "changed" / name)
+        content = bytearray((folder / name).read_bytes())
+        content[len(content) // 3 + draw.randrange(len(content) // 3)] ^= 1 << draw.randrange(5)
+        (folder / name).write_bytes(content)
+        assert any(refused(folder)), name
+        for key in () if name.startswith(LIST) else (None, Ed25519PrivateKey.generate()):
+            renew(folder, key)
+            assert any(refused(folder)), (name, "signed" if key else "digests renewed")
+
+
+def test_a_desk_whose_key_is_on_no_list_packs_nothing(desk_db, record, noted, now):
+    def strange(content):
+        return sign(content, Ed25519PrivateKey.generate(), PACK_NAMESPACE)
+
+    with pytest.raises(EvidenceError, match="own key is not on the list run_signers"):
+        pack(desk_db, indexed(record, noted, noted.postings[1]), now=now, by="ana", signers=LISTED, sign_list=strange)
 
 
 def test_it_holds_the_records_of_its_item_and_no_other(packed, tmp_path, noted):
@@ -170,7 +212,7 @@ def packed_late(desk_db, record, partition, now):
         posting = change(partition) or partition.postings[1]
         partition.tell(partition.postings[0], posting)
         note_partition(desk_db, partition.address, by="system", now=now)
-        return pack(desk_db, indexed(record, partition, posting), now=now, by="shell:test", signers=LISTED)
+        return pack(desk_db, indexed(record, partition, posting), now=now, by="shell:test", signers=LISTED, sign_list=sign_list)
 
     return do
 
@@ -267,7 +309,14 @@ def test_a_revision_or_a_reason_that_was_changed_in_the_index_is_refused(packed,
 
 def test_a_run_the_ledger_never_noted_is_refused_with_the_command_that_notes_it(desk_db, record, partition, now):
     with pytest.raises(EvidenceError, match=rf"no note of this run, .* `lurewatch load {partition.address}` notes it"):
-        pack(desk_db, indexed(record, partition, partition.postings[1]), now=now, by="shell:test", signers=LISTED)
+        pack(
+            desk_db,
+            indexed(record, partition, partition.postings[1]),
+            now=now,
+            by="shell:test",
+            signers=LISTED,
+            sign_list=sign_list,
+        )
 
 
 @pytest.mark.parametrize("name", [CAPTURES, POSTINGS, REJECTS])
@@ -278,7 +327,14 @@ def test_a_report_without_a_digest_vouches_for_nothing(desk_db, record, partitio
     partition.report(lambda report: (report["digests"].pop(name), report["digests"].update(changed)))
     note_partition(desk_db, partition.address, by="system", now=now)
     with pytest.raises(EvidenceError, match=rf"report\.json: has no digest of {name}"):
-        pack(desk_db, indexed(record, partition, partition.postings[1]), now=now, by="shell:test", signers=LISTED)
+        pack(
+            desk_db,
+            indexed(record, partition, partition.postings[1]),
+            now=now,
+            by="shell:test",
+            signers=LISTED,
+            sign_list=sign_list,
+        )
 
 
 @pytest.mark.parametrize("name", [POSTINGS, REJECTS])
@@ -397,6 +453,7 @@ def test_a_folder_that_cannot_be_written_is_named_with_the_fix(desk_db, staff, r
     for name, value in settings.items():
         monkeypatch.setenv(f"LUREWATCH_{name}", value)
     (tmp_path / SIGNERS).write_bytes(LISTED)
+    (tmp_path / "run_key").write_bytes(KEY.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption()))
     (tmp_path / "taken").write_text("not a folder")
     staff(desk_db)
     words = ["evidence", "pack", item.id, "--into", str(tmp_path / "taken" / "x"), "--as", "minh", "--password-stdin"]
