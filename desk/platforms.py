@@ -19,6 +19,8 @@ from foundation.crawl_errors import SourceError
 
 LEAST_REASON = 8
 """Characters of a written reason at least: fewer say nothing in any language."""
+REPORT_LINKS = "the report link of each item"
+"""Recipient of a list that goes by hand to a platform without a form."""
 NAMED_WORDS = "named_by_analyst"
 """Indicator of the words that a person named as what shows the kind; it bears what the elements of a clause say it does."""
 FORMATS = tuple(sorted(path.stem.removesuffix("_file") for path in Path(__file__).parent.glob("takedown/formats/*_file.py")))
@@ -136,6 +138,12 @@ class Platform(BaseModel):
     rules: dict[str, str] = {}
     """Clause -> that platform's own rule in its own words."""
 
+    @property
+    def recipient(self) -> str:
+        """Where its lists go: its address; of one without, the form that a person fills for each item, else the items' own report
+        links. Empty where nobody knows a way."""
+        return self.contact or ((self.route.form or REPORT_LINKS) if self.route else "")
+
     def serves(self, host: str) -> bool:
         """Tell whether a host is one of this platform's, or below one."""
         return any(host == own or host.endswith(f".{own}") for own in self.hosts)
@@ -198,8 +206,8 @@ class Platforms(BaseModel):
                 raise ValueError(f"platforms.{key}.rules: no clause {', '.join(sorted(unknown))}")
             if set(platform.formats) == {"xarf"}:
                 raise ValueError(f"platforms.{key}.formats: XARF cannot take a notice back; add json or csv beside it")
-            if platform.enabled and not platform.contact:
-                raise ValueError(f"platforms.{key}: enabled without a contact to send lists to")
+            if platform.enabled and not platform.recipient:
+                raise ValueError(f"platforms.{key}: enabled without a contact to send lists to, and without a route by hand")
         return self
 
     @staticmethod

@@ -232,7 +232,10 @@ class Assessor:
             for advert, facts, lexicon_matches, quoted in zip(shown, batch, results, said, strict=True)
         ]
         answered = [bool(facts.contacts) for facts in batch]
-        told = [find_teller(lexicon_matches, facts.contacts) for facts, lexicon_matches in zip(batch, results, strict=True)]
+        told = [
+            find_teller(facts.views.raw, lexicon_matches, facts.contacts, facts.language.code)
+            for facts, lexicon_matches in zip(batch, results, strict=True)
+        ]
         parts = results, promised, disguised, read, blanked, said, repeated, own, answered, honest, shown, told
         return list(map(TextFeatures, *parts))
 
@@ -309,7 +312,7 @@ def _shown_signal(raw: str, read: TextFeatures) -> Iterator[Signal]:
         first, last = last - len(raw[first:last].lstrip()), first + len(raw[first:last].rstrip())
         gloss = "shows an advert and asks whether it is true, or calls it false: a person reads it, nobody is accused"
     elif read.teller:
-        first, last = read.teller.start, read.teller.end
+        first, last = read.teller
         gloss = "tells of an offer that others made, and gives no way to answer it: nobody is addressed, nobody is accused"
     else:
         return

@@ -149,8 +149,8 @@ class TextFeatures(NamedTuple):
     """Clauses that are denied or honest (``enrichment.lexicon.meaning.find_honest_clauses``)."""
     advert: ShownAdvert | None = None
     """The advert that the text only shows: it is judged as if its author offered it, and bounded in ``enrichment.scoring``."""
-    teller: LexiconMatch | None = None
-    """The phrase by which the text tells of an offer that others made (``enrichment.stance.find_teller``)."""
+    teller: tuple[int, int] | None = None
+    """Where the text tells of an offer that others made (``enrichment.stance.find_teller``)."""
 
     def stance(self, ngrams: NgramModel, voices: StanceWeights) -> Stance:
         """Return whose words the words of a lure are, as ``ngrams`` and ``voices`` have learned it."""

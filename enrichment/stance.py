@@ -17,10 +17,13 @@ from enrichment.lexicon.matches import LexiconMatch
 from enrichment.ngram_model import NgramModel, NgramScore
 from enrichment.stance_cues import COUNTER, CUES, MOST_SHARE, StanceWeights, counter
 from enrichment.text.characters import SENTENCE_ENDS, Points
-from enrichment.text.quotations import Quotes, Spans, room
+from enrichment.text.quotations import QUOTED, Quotes, Spans, room
+from foundation.yaml_limits import read_table
 
-TELLING = ("culprits-told-of", "victims-told-of", "deceit-told-of")
-"""Concepts of who deceived whom, and how: names at the end of an entry's id."""
+TELLING = ("victims-told-of", "deceit-told-of")
+"""Concepts of who was deceived, and how: names at the end of an entry's id."""
+NARRATED = 2
+"""Words of the third person from which a text that addresses nobody is told of others; beside a quotation one is enough."""
 PAGES = ("email", "url")
 """Contacts that a report gives as well: of the office that helps, of the story."""
 HALF = 0.5
@@ -43,6 +46,8 @@ TOLD = 80
 """Letters around the marks that say more than that something is passed on."""
 LABEL = 14
 """Letters between the marks and an account behind them, at most: the name of the messenger."""
+UNSPACED = ("zh", "ja", "ko", "th", "lo", "km", "my")
+"""Languages whose words are looked for anywhere: they part none by a space, or join endings to them."""
 BLANK = f" .…\n{SENTENCE_ENDS}"
 HOTLINES = ("phone", "email", "url")
 """Contacts that a warning gives as well: where to report, where to get help."""
@@ -79,6 +84,18 @@ _ENDS = SENTENCE_ENDS.replace("።", "")
 _END = re.compile(rf"(?<=[{_ENDS}…;\n])|(?<=\.)(?=\s)|(?<=[\u0e00-\u0eff\u1780-\u17ff])(?= [\u0e00-\u0eff\u1780-\u17ff])")
 """Ends of sentences; Thai, Lao and Khmer part theirs by a space. Amharic's stop is left out: its cues are few, and a sentence
 without one, in an appeal for help or a warning, was read as an offer of its author."""
+
+
+def _search(language: str, words: Sequence[str]) -> re.Pattern[str]:
+    """Return a pattern of words of a language; ``~`` stands for any ending."""
+    forms = "|".join(re.escape(word).replace(r"\~", r"\w*") for word in words)
+    return re.compile(forms if language in UNSPACED else rf"(?<!\w)(?:{forms})(?!\w)", re.IGNORECASE)
+
+
+_PERSONS = {
+    language: (_search(language, words["told"]), _search(language, words["addressed"]))
+    for language, words in read_table(__file__, "third_person.yml", dict[str, dict[str, list[str]]]).items()
+}
 
 
 class Stance(NamedTuple):
@@ -168,14 +185,23 @@ def _find_shown(raw: str, lexicon_matches: Sequence[LexiconMatch], written: Sequ
     return None
 
 
-def find_teller(lexicon_matches: Iterable[LexiconMatch], reached: Iterable[Contact]) -> LexiconMatch | None:
-    """Return the phrase by which a text tells, in the third person, of an offer of others (``TELLING``); None where a reader can
-    answer, for who gives his account warns of rivals, and for culprits alone: an advertiser tells them to stay away."""
+def find_teller(
+    raw: str, lexicon_matches: Iterable[LexiconMatch], reached: Iterable[Contact], language: str
+) -> tuple[int, int] | None:
+    """Return where a text tells, in the third person, of an offer of others: by a phrase of deceit or victims (``TELLING``), or
+    because outside quotation marks it speaks of people and addresses none. None where a reader can answer, for who gives his
+    account warns of rivals, and for culprits alone: an advertiser tells them to stay away."""
     if any(contact.type not in PAGES for contact in reached):
         return None
-    told = [item for item in lexicon_matches if item.entry.id.endswith(TELLING) and item.value > SURE]
-    others = [item for item in told if not item.entry.id.endswith(TELLING[0])]
-    return others[0] if others else None
+    for item in lexicon_matches:
+        if item.entry.id.endswith(TELLING) and item.value > SURE:
+            return item.start, item.end
+    if language not in _PERSONS:
+        return None
+    told, addressed = _PERSONS[language]
+    own = QUOTED.sub(lambda match: " " * len(match[0]), raw)
+    found = [match.span() for match in told.finditer(own)]
+    return found[0] if len(found) >= (1 if own != raw else NARRATED) and not addressed.search(own) else None
 
 
 def _bears(lexicon_match: LexiconMatch) -> bool:

@@ -15,7 +15,7 @@ from enrichment.scoring import FLAGGED
 from evaluation.calibration import calibration
 from evaluation.labelled_listings import Listing, folds, listings
 from evaluation.learning import Example, examples, judged, learn
-from evaluation.measures import average_precision, share
+from evaluation.measures import average_precision, share, sum_rows
 from evaluation.public_sources import public_texts
 from evaluation.real_texts import group, real_texts
 from evaluation.text_sets import TextSets
@@ -25,7 +25,7 @@ FOLDS = 5
 FRAUD = "emscad"
 """The source whose undecided texts are fraud of another kind."""
 RATES = (0.005, 0.01, 0.02)
-"""Shares of the other texts that may be flagged, at which recall is read."""
+"""Shares of the other texts, honest ones and reports together, that may be flagged, at which recall is read."""
 Progress = Callable[[str], None]
 
 
@@ -121,8 +121,7 @@ def _recall(items: Sequence[Listing], scores: Sequence[float], bound: float) -> 
             groups[group(item)][1] += 1
         else:
             wrong, total = wrong + (score >= bound), total + 1
-    shares = [hits / count for hits, count in groups.values()]
-    return {"groups": dict(sorted(groups.items())), "mean": sum(shares) / len(shares), "others": [wrong, total]}
+    return {"groups": dict(sorted(groups.items())), "found": sum_rows(groups.values()), "others": [wrong, total]}
 
 
 def _flagged(items: Sequence[Listing], scores: Sequence[float]) -> dict[str, list[int]]:
@@ -176,9 +175,8 @@ def render(results: dict[str, Any]) -> Iterator[str]:
         f"expected calibration error {results['calibration_error']:.3f}"
     )
     for name, row in results["recall"].items():
-        groups = "  ".join(f"{entry} {hits}/{total}" for entry, (hits, total) in row["groups"].items())
-        wrong, total = row["others"]
-        yield f"recall at {name:9} mean of groups {row['mean']:.3f}   {groups}   others {wrong}/{total} {wrong / total:.4f}"
+        groups = "  ".join(f"{entry} {share(*counts)}" for entry, counts in row["groups"].items())
+        yield f"found at {name:9} {share(*row['found'])}   others flagged {share(*row['others'])}\n    {groups}"
     yield f"\n{'others flagged at score 50':34}"
     for name, (hits, total) in results["flagged"].items():
         yield f"{name:34} {share(hits, total)}"

@@ -26,6 +26,7 @@ CLASSES = {
     "mule": "money_scam",
     "task_scam": "money_scam",
     "crime_gig": "money_scam",
+    "job_scam": "money_scam",
     "compound": "scam_compound",
     "smuggling": "scam_compound",
     "surrogacy": "surrogacy_or_egg",
@@ -76,6 +77,8 @@ SOURCES: Mapping[str, Callable[[Row], Label]] = {
     "real2/lures": _second,
     "real2/hard_negatives": _second,
     "real2/legit_jobs": _second,
+    "real3/lures": _second,
+    "real3/others": _second,
 }
 """Each file below ``texts/`` and how its lines are labelled."""
 GROUPS = {"telegram_zh": "zh", "sms_ph": "ph", "sms_vi": "vi"}
@@ -110,8 +113,8 @@ def group(item: Listing) -> str:
 
 
 def _listings(name: str, file: Path, changed: Mapping[str, Label]) -> Iterator[tuple[Listing, int | None]]:
-    source = name.rpartition("/")[2]
     for row in json_lines(file):
+        source = str(row.get("source") or name.rpartition("/")[2])
         label, kind = changed.get(str(row["id"])) or SOURCES[name](row)
         text = row.get("text") or "\n".join(str(row[field]) for field in FIELDS if row.get(field))
         kind = CLASSES.get(kind, kind if kind in KNOWN else "other")
@@ -123,7 +126,7 @@ def _listings(name: str, file: Path, changed: Mapping[str, Label]) -> Iterator[t
                 kind=kind,
                 title=row.get("title"),
                 text=str(text),
-                campaign=f"{source}:{row['cluster']}",
+                campaign=f"{source}:{row.get('cluster', row['id'])}",
                 source=source,
             ),
             label,

@@ -56,8 +56,8 @@ def _real(scores: Sequence[Scores], data: Path | None, corrections: Path) -> Sec
     return Section(
         name="real texts", texts=len(items), note="the shipped model has learned from some of them", figures=(
             figure("average precision", lures, (item["average_precision"] for item in read)),
-            figure("mean recall at 0.5 % flagged", lures, (item["recall"]["0.5%"]["mean"] for item in read)),
-            figure("recall at score 50", lures, (item["recall"]["score 50"]["mean"] for item in read)),
+            figure("recall at 0.5 % flagged", lures, (_share([item["recall"]["0.5%"]["found"]]) for item in read)),
+            figure("recall at score 50", lures, (_share([item["recall"]["score 50"]["found"]]) for item in read)),
             figure("others spared", len(items) - lures, (1 - _share([item["recall"]["score 50"]["others"]]) for item in read)),
         ),
     )  # fmt: skip

@@ -137,7 +137,7 @@ def approve(
             raise ListError(
                 _("list %(list_id)s is %(state)s; only a built one can be approved", list_id=list_id, state=takedown_list.state)
             )
-        contact = receiver(platforms, takedown_list).contact
+        contact = receiver(platforms, takedown_list).recipient
         if recipient not in (None, contact):
             raise ListError(_(
                 "list %(list_id)s goes to %(contact)s now, and you were shown %(recipient)s; look at it again", list_id=list_id,
@@ -198,7 +198,7 @@ def check_approval(connection: Connection, platforms: Platforms, takedown_list: 
             "%(name)s approved list %(id)s and %(why)s; somebody else approves it again: %(again)s", name=approver.name,
             id=takedown_list.id, why=why, again=again,
         ))  # fmt: skip
-    contact = receiver(platforms, takedown_list).contact
+    contact = receiver(platforms, takedown_list).recipient
     if contact != bound.recipient:
         raise ListError(
             _(
@@ -293,6 +293,11 @@ def _newest(connection: Connection, query: Select[Any]) -> Approval | None:
 def recipient_of(connection: Connection, takedown_list: TakedownList) -> str:
     """Return the address a list goes to: the one it was approved for; a retraction goes where the last list went."""
     return approval_of(connection, takedown_list).recipient
+
+
+def goes_by_hand(connection: Connection, takedown_list: TakedownList) -> bool:
+    """Tell whether no mail carries a list: a person tells its platform each notice (``desk.cases.filing``)."""
+    return not EMAIL.fullmatch(recipient_of(connection, takedown_list))
 
 
 def approval_of(connection: Connection, takedown_list: TakedownList) -> Approval:

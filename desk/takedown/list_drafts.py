@@ -323,7 +323,7 @@ def _draft(
     retraction, last, lists = result.withdrawn > 0, before.last, _lists_of(connection, key)
     # notices replace no retraction: one that was refused is still to be sent
     replaced = tuple(each.id for each in before.unsent if retraction or not each.retraction)
-    if (same := unsent_equal(connection, before, list_entries, platform.contact)) is not None:
+    if (same := unsent_equal(connection, before, list_entries, platform.recipient)) is not None:
         stale = tuple(number for number in replaced if number != same.id)
         result = replace(result, list_id=same.id, number=same.number)
         return _Draft(lists=lists, result=result, document=None, stale=stale, entries=tuple(list_entries))

@@ -31,7 +31,7 @@ def files_of(document: TakedownDocument) -> dict[str, tuple[str, bytes]]:
         contents |= _parts(name, document)
     manifest: dict[str, Any] = {
         "platform": document.key,
-        "recipient": None if document.takes_back else document.platform.contact,  # it goes where what it takes back went
+        "recipient": None if document.takes_back else document.platform.recipient,  # it goes where what it takes back went
         "number": document.number,
         "built_at": write_moment(document.built_at),
         "previous_manifest_sha256": document.previous_manifest,

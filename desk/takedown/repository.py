@@ -368,10 +368,11 @@ def too_many_alone(list_id: int) -> Message:
     )  # fmt: skip
 
 
-def check_escalated(connection: Connection, list_id: int) -> list[ListEntry]:
-    """Return what stands on a list; raise ListError for one that gives notice of an item escalated since: a person says first
-    what happens to it."""
-    found, apart = entries(connection, list_id), escalated_items(connection)
+def check_escalated(connection: Connection, list_id: int, only: str = "") -> list[ListEntry]:
+    """Return what stands on a list, with ``only`` of that item; raise ListError for one that gives notice of an item escalated
+    since: a person says first what happens to it."""
+    found = [entry for entry in entries(connection, list_id) if only in ("", entry.item_id)]
+    apart = escalated_items(connection)
     if held := [entry.item_id for entry in found if entry.change != "withdrawn" and entry.item_id in apart]:
         values = {"held": len(held), "list_id": list_id, "named": name_some(held)}
         raise ListError(_(
@@ -389,9 +390,10 @@ def lists_naming(connection: Connection, item_id: str) -> list[TakedownList]:
     return [_list(connection, row) for row in connection.execute(query)]
 
 
-def check_decisions(connection: Connection, list_id: int) -> None:
-    """Raise ListError when an item was escalated, a decision undone, or a notice quotes no words that a person can check."""
-    results = check_escalated(connection, list_id)
+def check_decisions(connection: Connection, list_id: int, only: str = "") -> None:
+    """Raise ListError when an item was escalated, a decision undone, or a notice quotes no words that a person can check; with
+    ``only`` that item alone is looked at."""
+    results = check_escalated(connection, list_id, only)
     if len({entry.change == "withdrawn" for entry in results}) == 2:
         raise ListError(
             _("list %(list_id)s gives notices and takes some back, as an older release built it; build it again", list_id=list_id)

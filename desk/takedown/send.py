@@ -45,6 +45,8 @@ def send(
                 "list %(list_id)s is %(state)s; a second person approves it first: %(first)s", list_id=list_id,
                 state=takedown_list.state, first=first,
             ))  # fmt: skip
+        if approvals.goes_by_hand(connection, takedown_list):
+            raise ListError(_("no mail carries list %(list_id)s: its page at the desk has each notice to copy", list_id=list_id))
         period, subscription = _key(takedown_list)
         reason = (
             _recall_message(connection, platforms, takedown_list, notifier, clock()) if takedown_list.state == "sent" else None
@@ -126,8 +128,16 @@ def waiting(engine: Engine) -> list[int]:
         return [
             item.id
             for item in takedown_lists
-            if item.leaves_by_itself or (item.state == "sent" and _unsent_parts(connection, engine, item))
+            if (item.leaves_by_itself and not _goes_by_hand(connection, item))
+            or (item.state == "sent" and _unsent_parts(connection, engine, item))
         ]
+
+
+def _goes_by_hand(connection: Connection, takedown_list: TakedownList) -> bool:
+    try:
+        return approvals.goes_by_hand(connection, takedown_list)
+    except ListError:  # sending says why it may not leave
+        return False
 
 
 def _unsent_parts(connection: Connection, engine: Engine, takedown_list: TakedownList) -> bool:
@@ -174,7 +184,7 @@ def ask_again(
     """
     results: list[tuple[OpenRetraction, outbox.DeliveryReport | ListError]] = []
     with engine.connect() as connection:
-        known = repository.open_retractions(connection)
+        known = [each for each in repository.open_retractions(connection) if not _goes_by_hand(connection, each.takedown_list)]
     for found in known:
         periods = list(found.unsent)
         if not periods and found.next_at is not None and found.next_at <= clock():

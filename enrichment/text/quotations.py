@@ -8,7 +8,7 @@ from enrichment.assessment import Contact
 
 Spans = tuple[tuple[int, int], ...]
 _MARKS = "“«「『《„\"＂‘'"
-_QUOTED = re.compile(
+QUOTED = re.compile(
     r"“(?:[^“”]|“[^“”]{0,80}”){6,1200}”|«(?:[^«»]|«[^«»]{0,80}»){6,1200}»|「[^「」]{4,600}」|『[^『』]{4,600}』|《[^《》\n]{4,300}》|„[^„“”]{6,1200}[“”]"
     r"|(?<!\w)\"(?=\S)[^\"]{6,1200}\"(?!\w)|\"[^\"\n]{6,600}\"|＂[^＂]{6,1200}＂"
     r"|‘[^‘\n]{6,600}?’(?!\w)|(?<!\w)'(?=\S)[^'\n](?:[^'\n]|(?<=\w)'(?=\w)){5,600}'(?!\w)"
@@ -61,7 +61,7 @@ def quotes(raw: str) -> Quotes:
     """Return what ``raw`` quotes; nothing where it says next to nothing outside the marks."""
     if not any(map(raw.__contains__, _MARKS)):
         return Quotes()
-    words = tuple([match.span() for match in _QUOTED.finditer(raw)])
+    words = tuple([match.span() for match in QUOTED.finditer(raw)])
     sizes = [room(raw[start:end]) for start, end in words]
     own = room(raw) - sum(sizes)
     if own < OWN:

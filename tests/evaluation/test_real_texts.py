@@ -32,6 +32,7 @@ def folder(tmp_path: Path) -> Path:
         {"id": "e2", "lang": "en", "label": "legit", "title": "Nurse", "description": "y", "benefits": "z", "cluster": "f"},
     )  # fmt: skip
     write(tmp_path, "real2/lures", {"id": "r1", "lang": "ru", "label": "1", "class": "mule", "text": "карты", "cluster": "g"})
+    write(tmp_path, "real3/lures", {"id": "t1", "lang": "es", "text": "gana", "label": 1, "class": "job_scam", "source": "sms"})
     return tmp_path
 
 
@@ -40,11 +41,11 @@ def test_labels_and_classes_are_those_of_the_project(folder: Path, tmp_path: Pat
     read = real_texts(folder, tmp_path / "real-labels.tsv")
     assert {item.id: (item.label, item.kind, item.source) for item in read.decided} == {
         "p1": (1, "money_scam", "sms_ph"), "p2": (0, "other", "sms_ph"), "z1": (1, "scam_compound", "telegram_zh"),
-        "e2": (0, "benign_job", "emscad"), "r1": (1, "money_scam", "lures"),
+        "e2": (0, "benign_job", "emscad"), "r1": (1, "money_scam", "lures"), "t1": (1, "money_scam", "sms"),
     }  # fmt: skip
     assert {item.id for item in read.undecided} == {"z2", "e1"}
     assert {item.id: item.text for item in read.decided}["e2"] == "y\nz"
-    assert {group(item) for item in read.decided if item.label} == {"ph", "zh", "ru"}
+    assert {group(item) for item in read.decided if item.label} == {"ph", "zh", "ru", "es"}
 
 
 def test_the_lures_of_a_small_group_count_as_more(folder: Path, tmp_path: Path) -> None:
@@ -59,7 +60,7 @@ def test_a_correction_changes_the_label_and_a_wrong_one_is_named(folder: Path, t
     file = tmp_path / "real-labels.tsv"
     file.write_text("id\tlabel\tclass\treason\np2\tlure\tmoney_scam\tread by hand\nz1\tundecided\tother\tread by hand\n", "utf-8")
     read = real_texts(folder, file)
-    assert {item.id: item.label for item in read.decided} == {"p1": 1, "p2": 1, "e2": 0, "r1": 1}
+    assert {item.id: item.label for item in read.decided} == {"p1": 1, "p2": 1, "e2": 0, "r1": 1, "t1": 1}
     file.write_text("id\tlabel\tclass\treason\np2\tmaybe\tother\t-\n", "utf-8")
     with pytest.raises(DataError, match=r"real-labels\.tsv:2: label 'maybe'"):
         real_texts(folder, file)

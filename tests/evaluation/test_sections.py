@@ -55,5 +55,5 @@ def test_on_real_texts_all_judges_are_measured_by_source(judge: Assessor, few: T
     real, _, _, _ = sections([judge] * 2, texts=few, data=few_real_texts, held_out=[], progress=lambda _: None)
     assert real.texts > 500
     assert [one.name for one in real.figures] == [
-        "average precision", "mean recall at 0.5 % flagged", "recall at score 50", "others spared",
+        "average precision", "recall at 0.5 % flagged", "recall at score 50", "others spared",
     ]  # fmt: skip

@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Query
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 from sqlalchemy import Connection
 
-from desk.cases import approvals
+from desk.cases import approvals, filing
 from desk.cases.approvals import ReviewedEntry, review
 from desk.database import writing
 from desk.languages.catalogues import say
@@ -55,17 +55,25 @@ class ApprovalForm(BaseModel):
     code: Text = ""
 
 
+class FiledForm(BaseModel):
+    """One notice that a person told a platform, and the number they were given for it."""
+
+    item: Text = ""
+    ticket: Annotated[Text, StringConstraints(strip_whitespace=True, max_length=80)] = ""
+
+
 @router.get("/lists")
 def lists_page(visit: Maker) -> Response:
     """Show every list, how platforms answered, where one disagrees, and which receivers there are."""
     visit.desk.take_in_answers()
     with visit.desk.engine.connect() as connection:
         found, counts = repository.all_lists(connection), answer_counts(connection)
+        open_filings = filing.open_filings(connection)
         differing = [answer for answer in disagreements(connection) if answer.item_id not in visit.desk.hidden]
         stuck = {each.id: reason for each in found if (reason := _stuck_reason(connection, visit.desk, each))}
     receivers = visit.desk.platforms
     return visit.show(
-        "lists.html", found=found, platforms=receivers.platforms, stuck=stuck,
+        "lists.html", found=found, open_filings=open_filings, platforms=receivers.platforms, stuck=stuck,
         counts={key: dict(count) for key, count in sorted(counts.items())}, differing=differing[:LISTED],
         differing_titles=visit.desk.store.get_many({answer.item_id for answer in differing[:LISTED]}), titles=receivers.titles,
         answer_kinds=KINDS, answer_reasons=REASONS,
@@ -93,6 +101,17 @@ def send_list(visit: Approver, list_id: Number) -> Response:
     """Send an approved list now, where the desk reaches the mail server; the checks are those of the hourly sending."""
     send, show = partial(visit.desk.lists.send, list_id, by=visit.user), partial(_show_list, visit, list_id)
     return visit.change(send, lambda said: show(said=said), show, 409)
+
+
+@router.post("/lists/{list_id}/filed", dependencies=[guard.Form])
+def note_filed(visit: Maker, list_id: Number, form: Annotated[FiledForm, Form()]) -> Response:
+    """Note that a person told the platform one notice, in its form or by its report link."""
+    desk = visit.desk
+    note = partial(
+        filing.note_filed, desk.engine, desk.platforms, list_id, form.item, ticket=form.ticket, by=visit.user,
+        notifier=desk.lists.notifier, now=desk.clock(),
+    )  # fmt: skip
+    return visit.change(note, f"/lists/{list_id}#{form.item}", partial(_show_list, visit, list_id), 409)
 
 
 @router.post("/lists/{list_id}/answer", dependencies=[guard.Form])
@@ -169,7 +188,8 @@ def _show_list(
         entries, files = repository.entries(connection, list_id), repository.files(connection, list_id)
         why_not = approvals.conflict(connection, found, visit.user) or ""
         stuck = _stuck_reason(connection, visit.desk, found)
-        bound = approvals.newest(connection, list_id)
+        bound, filed = approvals.newest(connection, list_id), filing.filings(connection, list_id)
+        sheet = filing.copy_sheet(connection, found, visit.desk.lists.notifier)
         notices = {each.entry.item_id: each for each in review(connection, list_id)}
         answers, given = repository.answers(connection, list_id), answers_on(connection, list_id)
         unanswered = repository.open_retractions(connection) if found.retraction else []
@@ -182,9 +202,9 @@ def _show_list(
         files={name: len(content) for name, content in files.items()}, file_notes=FILE_NOTES, answers=answers, given=given,
         titles=receivers.titles, answer_kinds=KINDS, answer_reasons=REASONS,
         open_retraction=next((each for each in unanswered if each.takedown_list.id == list_id), None), platform=platform,
-        recipient=platform.contact if platform else "", approved_for=bound.recipient if bound else "",
+        recipient=platform.recipient if platform else "", approved_for=bound.recipient if bound else "",
         sent_as=visit.desk.lists.notifier.byline, problem=problem, why_not=why_not, stuck=stuck, hidden=visit.desk.hidden,
-        said=said, sends=visit.desk.lists.sends,
+        said=said, sheet=sheet, filed=filed, sends=visit.desk.lists.sends,
     )  # fmt: skip
 
 

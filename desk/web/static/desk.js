@@ -53,6 +53,9 @@ const keys = {
   "?": () => help(true),
 };
 
+// What is to be copied is selected whole.
+document.addEventListener("focusin", (event) => event.target.matches("[data-copied]") && event.target.select());
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const field = event.target.closest("input:not([type=checkbox]), select, textarea, dialog[open]");

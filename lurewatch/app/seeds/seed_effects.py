@@ -200,7 +200,7 @@ def _receiver_of(platforms: Platforms, routes: Mapping[str, str], posting: Posti
     receiver = platforms.platforms.get(key or "")
     if receiver is None or not receiver.enabled or receiver.refusal(platforms.target(posting.url)):
         return "nobody"
-    return f"{key} ({receiver.contact})"
+    return f"{key} ({receiver.recipient})"
 
 
 def _judging_files(folder: Path) -> dict[str, bytes]:

@@ -18,7 +18,6 @@ from lurewatch.app.resources import index_opened
 from lurewatch.cli.deliver.partners_command import ask_now, note_answer_to_item, partners, show_outcomes
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, writing_to
 from lurewatch.cli.sign_in import Signer, open_desk, require_signer
-from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
     from desk.cases.approvals import ReviewedEntry
@@ -114,7 +113,7 @@ def approve(list_id: int, signer: Signer) -> None:
     engine = open_desk(settings)
     with engine.connect() as connection:
         takedown_list = repository.one_list(connection, list_id)
-    recipient = approvals.receiver(takedown_lists.platforms_of(settings), takedown_list).contact
+    recipient = approvals.receiver(takedown_lists.platforms_of(settings), takedown_list).recipient
     notifier = takedown_lists.notifier_of(settings)
     click.echo(f"list {list_id} for {takedown_list.platform} goes to {recipient}, as {notifier.byline}")
     user = signer.sign_in(engine)
@@ -283,42 +282,10 @@ def show(list_id: int | None, into: Path | None, outcomes: str | None, as_json: 
         shown()
 
 
-@command.command()
-@click.argument("hosts", nargs=-1, required=True, metavar="HOST...")
-@json_option
-def abuse(hosts: tuple[str, ...], as_json: bool) -> None:
-    """Ask registries who takes notices about a whole site: the registrar of its domain and the network it stands in.
-
-    For a site that is itself the lure, not for one advert on a board. Asked by RDAP, one request a second, only of public
-    addresses; answers are kept for a week under the state folder. Nothing is sent to anybody.
-    """
-    from desk.highlighting import plain_line
-    from desk.takedown.abuse_contacts import RdapClient, RegistryError
-
-    settings, failed = load_settings(), False
-    client = RdapClient(settings.state / "rdap", user_agent=settings.user_agent)
-    for host in hosts:
-        try:
-            found = client.contacts(host)
-        except RegistryError as exc:
-            failed = True
-            click.echo(f"{plain_line(host)}: {exc}", err=True)
-            continue
-        for contact in found:
-            if as_json:
-                print_json({"host": host} | msgspec.structs.asdict(contact))
-                continue
-            who = f" ({contact.name})" if contact.name else ""
-            where = ", ".join(contact.emails) or "nobody named; use the contact page of whoever that is"
-            click.echo(f"{host}: {contact.of} of {contact.about}{who}: {where}\n  {contact.asked}, {contact.at:%Y-%m-%d}")
-    if failed:
-        sys.exit(1)
-
-
 def recipient_of(receivers: Platforms, key: str) -> str:
     """Return where the lists of a receiver go, or that nobody has accepted an address yet."""
     platform = receivers.platforms.get(key)
-    return (platform.contact if platform else "") or "no recipient"
+    return (platform.recipient if platform else "") or "no recipient"
 
 
 def print_withheld(withheld_items: tuple[WithheldItem, ...]) -> None:

@@ -13,6 +13,7 @@ from desk.database import writing
 from desk.list_maker import Notifier
 from desk.partners.answers import GivenAnswer, give_answers
 from desk.people import accounts
+from desk.platforms import Route
 from desk.takedown import list_drafts as builder
 from desk.takedown import repository
 
@@ -189,6 +190,28 @@ def test_a_retraction_asks_nobody(login, listed, desk, desk_db, people, now):
     page = login("lead").page(f"/lists/{report.list_id}")
     assert "waits for no second person" in page
     assert "Second person</h2>" not in page
+
+
+def test_a_platform_that_takes_no_mail_is_told_by_hand_and_each_number_is_noted(login, desk, listed, desk_db):
+    known = desk.platforms
+    route = Route(by="form", form="https://sample-boards.example/report", asks="a link", person="Fill their form.")
+    told = known.platforms["sample_boards"].model_copy(update={"contact": "", "route": route})
+    by_form = known.model_copy(update={"platforms": known.platforms | {"sample_boards": told}})
+    object.__setattr__(desk, "read_platforms", lambda: by_form)
+    ids, number = listed(2)
+    lead, where = login("lead"), f"/lists/{number}"
+    assert "I told them" not in lead.page(where)
+    assert lead.post(f"{where}/approve", recipient=route.form, ticked=ids).status_code == 303
+    page = lead.page(where)
+    assert page.count("I told them") == 2
+    assert "Fill their form." in page and f'href="{route.form}"' in page and "Send it" not in page
+    assert f'value="{URL.format(0)}" data-copied' in page
+    minh = login("minh")
+    assert minh.post(f"{where}/filed", item=ids[0], ticket="<b>7</b>").status_code == 303
+    assert "their number is <bdi>&lt;b&gt;7&lt;/b&gt;</bdi>" in minh.page(where)
+    assert "1 to report by hand" in minh.page("/lists")
+    again = minh.post(f"{where}/filed", item=ids[0], ticket="8")
+    assert (again.status_code, "noted this notice already" in again.text, state(desk_db, number)) == (409, True, "sent")
 
 
 def test_a_list_is_read_ticked_and_approved_by_keyboard(opened, listed, desk_db):

@@ -53,7 +53,7 @@ ROUTES = {
     ),
     Right.LISTS: (
         "GET /lists /lists/new /lists/{list_id} /lists/{list_id}/{name} "
-        "POST /item/{item_id}/answer /lists/new /lists/{list_id}/answer"
+        "POST /item/{item_id}/answer /lists/new /lists/{list_id}/answer /lists/{list_id}/filed"
     ),
     Right.READ: (
         "GET / /queue/rows /search /search/suggest /go /next /item/{item_id} /inbox /item/{item_id}/translation /digest/{week} "
