@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pyotp
 import pytest
 import zxcvbn
 from argon2 import PasswordHasher
@@ -33,7 +32,6 @@ from desk.mail import Transport
 from desk.people import passwords
 from desk.people.accounts import User, add_user, user
 from desk.people.roles import RIGHTS
-from desk.people.second_factor import new_secret, set_factor
 from desk.subscribers import subscriptions
 from desk.subscribers.subscriptions import Subscription
 from desk.tables import audit as audit_log
@@ -220,17 +218,6 @@ def staff() -> Callable[[Engine], dict[str, User]]:
             return {name: user(connection, name) for name in STAFF}
 
     return hire
-
-
-@pytest.fixture
-def enrol(now: datetime) -> Callable[..., tuple[pyotp.TOTP, tuple[str, ...]]]:
-    """Return a function that gives somebody a second factor: an application that makes codes, and recovery codes."""
-
-    def do(engine: Engine, name: str = "minh", at: datetime = now) -> tuple[pyotp.TOTP, tuple[str, ...]]:
-        app = pyotp.TOTP(new_secret())
-        return app, set_factor(engine, name, app.secret, app.at(at), now=at)
-
-    return do
 
 
 @pytest.fixture

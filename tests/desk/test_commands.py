@@ -17,6 +17,7 @@ from index.sqlite.sqlite_store import SqliteStore
 from lurewatch import tasks  # here: the first import of Airflow sets logging up, and would take away what a test listens with
 from lurewatch.cli.contents import cli
 from tests.desk.conftest import confirm_item
+from tests.desk.factors import enrol
 from tests.desk.subscribers.test_bounces import REPORT
 
 PASSWORD = "gravel-lantern-otter-93"
@@ -96,7 +97,7 @@ def test_people_are_added_listed_changed_and_disabled(run, hired):
     assert "whole" in run("users", "audit")
 
 
-def test_commands_ask_for_a_code_and_an_admin_takes_a_lost_factor_away(run, hired, tmp_path, enrol, monkeypatch):
+def test_commands_ask_for_a_code_and_an_admin_takes_a_lost_factor_away(run, hired, tmp_path, monkeypatch):
     """Asked for after the password, or read from the environment; a colleague's and one's own alike."""
     engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
     (_, ans), (_, minhs) = (enrol(engine, name, datetime.now(UTC)) for name in ("an", "minh"))

@@ -13,6 +13,7 @@ from desk.people.accounts import LoginRefused, LoginThrottled
 from desk.people.second_factor import RECOVERY_CODES, remove_factor, set_factor
 from desk.refusals import DeskRefusal
 from desk.tables import users
+from tests.desk.factors import enrol
 
 LATER = timedelta(minutes=2)
 """After the code of the enrolment."""
@@ -34,7 +35,7 @@ def enter(password, now):
     return do
 
 
-def test_a_code_opens_an_account_once_and_the_password_alone_never(engine, staff, now, enrol, enter):
+def test_a_code_opens_an_account_once_and_the_password_alone_never(engine, staff, now, enter):
     staff(engine)
     app, _codes = enrol(engine)
     at = now + LATER
@@ -47,21 +48,21 @@ def test_a_code_opens_an_account_once_and_the_password_alone_never(engine, staff
     assert enter(engine, "", name="lead"), "nobody else is asked"
 
 
-def test_the_code_of_the_enrolment_is_spent(desk_db, staff, now, enrol, enter):
+def test_the_code_of_the_enrolment_is_spent(desk_db, staff, now, enter):
     staff(desk_db)
     app, _codes = enrol(desk_db)
     assert not enter(desk_db, app.at(now), at=now)
 
 
 @pytest.mark.parametrize(("wrong", "opens"), [(-61, False), (-30, True), (0, True), (30, True), (61, False)])
-def test_a_clock_may_be_half_a_minute_wrong(desk_db, staff, now, enrol, enter, wrong, opens):
+def test_a_clock_may_be_half_a_minute_wrong(desk_db, staff, now, enter, wrong, opens):
     staff(desk_db)
     app, _codes = enrol(desk_db)
     at = now + LATER
     assert enter(desk_db, app.at(at + timedelta(seconds=wrong))) is opens
 
 
-def test_a_recovery_code_opens_once_and_is_kept_nowhere(engine, staff, enrol, enter):
+def test_a_recovery_code_opens_once_and_is_kept_nowhere(engine, staff, enter):
     staff(engine)
     _app, codes = enrol(engine)
     assert len(set(codes)) == RECOVERY_CODES
@@ -75,7 +76,7 @@ def test_a_recovery_code_opens_once_and_is_kept_nowhere(engine, staff, enrol, en
     assert not any(code in row.recovery_codes + told for code in codes) and row.second_factor not in told
 
 
-def test_guesses_close_the_account_as_guessed_passwords_do(desk_db, staff, now, enrol, enter):
+def test_guesses_close_the_account_as_guessed_passwords_do(desk_db, staff, now, enter):
     people = staff(desk_db)
     app, codes = enrol(desk_db)
     for guess in range(accounts.PAIR_LIMIT - 1):
@@ -98,7 +99,7 @@ def test_no_other_secret_is_taken_than_one_of_full_length(desk_db, staff, now, s
         set_factor(desk_db, "minh", secret, "000000", now=now)
 
 
-def test_a_factor_is_not_replaced_unasked_and_ends_once(desk_db, staff, now, enrol, enter):
+def test_a_factor_is_not_replaced_unasked_and_ends_once(desk_db, staff, now, enter):
     staff(desk_db)
     enrol(desk_db)
     with pytest.raises(DeskRefusal, match="remove it first"):
@@ -120,7 +121,7 @@ def test_a_factor_is_not_replaced_unasked_and_ends_once(desk_db, staff, now, enr
         ({"recovery_codes": "ab" * 32}, "recovery codes"), ({"recovery_codes": ""}, "recovery codes"),
     ],
 )  # fmt: skip
-def test_the_audit_names_what_was_swapped_or_taken_away_in_the_database(engine, staff, enrol, values, named):
+def test_the_audit_names_what_was_swapped_or_taken_away_in_the_database(engine, staff, values, named):
     staff(engine)
     enrol(engine)
     with writing(engine) as connection:
@@ -130,7 +131,7 @@ def test_the_audit_names_what_was_swapped_or_taken_away_in_the_database(engine, 
         )
 
 
-def test_a_factor_nobody_turned_on_and_codes_that_were_put_back_are_named(desk_db, staff, enrol, enter):
+def test_a_factor_nobody_turned_on_and_codes_that_were_put_back_are_named(desk_db, staff, enter):
     staff(desk_db)
     _app, codes = enrol(desk_db)
     with writing(desk_db) as connection:

@@ -98,12 +98,12 @@ def visitor(desk: Desk) -> Callable[[], httpx.Client]:
 
 
 @pytest.fixture
-def login(visitor, people, password) -> Callable[..., Person]:
+def login(visitor, people, password) -> Callable[[str], Person]:
     """Return a function that logs a person in."""
 
-    def do(name: str, code: str = "") -> Person:
+    def do(name: str) -> Person:
         client = visitor()
-        answer = client.post("/login", data={"name": name, "password": password, "code": code})
+        answer = client.post("/login", data={"name": name, "password": password})
         assert answer.status_code == 303, answer.text
         token = re.search(r'name="csrf" value="([^"]+)"', client.get("/").text)
         return Person(client=client, csrf=token[1])

@@ -16,6 +16,7 @@ from desk.people import accounts
 from desk.platforms import Route
 from desk.takedown import list_drafts as builder
 from desk.takedown import repository
+from tests.desk.factors import enrol, log_in_again
 
 URL = "http://127.0.0.1:8101/jobs/clerk-{}.html"
 
@@ -122,7 +123,7 @@ def test_one_button_approves_nothing_that_is_not_ticked(login, listed, desk_db):
     assert state(desk_db, number) == "approved"
 
 
-def test_who_has_a_second_factor_approves_with_a_code_of_that_moment(login, listed, desk_db, enrol, clock):
+def test_who_has_a_second_factor_approves_with_a_code_of_that_moment(login, listed, desk_db, clock):
     """The code of the log-in is spent, a wrong one approves nothing, and the builder's form has no way round."""
     (item,), number = listed(1)
     lead, sent = login("lead"), {"recipient": "abuse@sample-boards.example", "ticked": [item]}
@@ -130,7 +131,7 @@ def test_who_has_a_second_factor_approves_with_a_code_of_that_moment(login, list
     assert lead.post(f"/lists/{number}/approve", **sent).status_code == 303 and state(desk_db, number) == "built"
     clock.at += timedelta(minutes=2)
     code = app.at(clock.at)
-    lead = login("lead", code)
+    log_in_again(lead, "lead", code)
     assert 'name="code"' in lead.page(f"/lists/{number}")
     for given in ({}, {"code": "000000"}, {"code": code}):
         answer = lead.post(f"/lists/{number}/approve", **sent, **given)

@@ -14,6 +14,7 @@ from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.people import accounts
 from desk.people.accounts import LoginRefused, authenticate
+from tests.desk.factors import enrol, log_in_again
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 LAN = {"name": "lan", "email": "lan@example.org", "role": "lead"}
@@ -202,12 +203,11 @@ def test_a_second_factor_is_scanned_turned_on_and_asked_for_in_the_browser(opene
         context.close()
 
 
-def test_a_second_factor_ends_by_password_and_code_or_by_an_admin_and_counts_as_theirs(
-    login, enter, password, desk_db, enrol, clock
-):
+def test_a_second_factor_ends_by_password_and_code_or_by_an_admin_and_counts_as_theirs(login, enter, password, desk_db, clock):
+    minh, admin = login("minh"), login("admin")
     app, codes = enrol(desk_db)
     clock.at += timedelta(minutes=2)
-    minh, admin = login("minh", app.at(clock.at)), login("admin")
+    log_in_again(minh, "minh", app.at(clock.at))
     for given in ({"code": codes[0]}, {"password": password, "code": app.at(clock.at)}):
         assert minh.post("/account/factor/end", **given).status_code == 422
     assert minh.post("/account/password", password=password, chosen="copper-willow-stamp-41").status_code == 422
@@ -220,7 +220,7 @@ def test_a_second_factor_ends_by_password_and_code_or_by_an_admin_and_counts_as_
     assert newest(desk_db) == ("admin", "factor_removed", "minh") and "counts as admin" in admin.page("/people")
     assert minh.get("/").status_code == 303 and enter("minh", password).status_code == 303
     _app, codes = enrol(desk_db, at=clock.at)
-    minh = login("minh", codes[0])
+    log_in_again(minh, "minh", codes[0])
     ended = minh.post("/account/factor/end", password=password, code=codes[1])
     assert ended.status_code == 200 and "Your second factor is off" in ended.text
     assert newest(desk_db) == ("minh", "factor_removed", "minh") and minh.get("/").status_code == 303
