@@ -21,6 +21,7 @@ users = Table("users", metadata,
     number(), *strings(64, "name", unique=True), *strings(254, "email"), *strings(16, "role"), *texts("password_hash"),
     *moments("created_at"), *moments("disabled_at", nullable=True), *strings(8, "language", server_default="en"),
     *strings(64, "zone", server_default=""), *switches("text_only", "calm", server_default=false()),
+    *texts("second_factor", "recovery_codes", server_default=""), *integers("factor_step", server_default="0"),
 )  # fmt: skip
 sessions = Table("sessions", metadata,
     *strings(64, "token_sha256", primary_key=True), reference("user_id", "users", index=True), *strings(64, "csrf"),

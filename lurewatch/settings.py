@@ -21,9 +21,9 @@ from foundation.control_characters import IN_LINE, control_fault
 from foundation.messages import _
 
 PREFIX = "LUREWATCH_"
-NOT_SETTINGS = ("LUREWATCH_CACHE", "LUREWATCH_SHARED", "LUREWATCH_WRITE_SCREENS")
-"""Variables read elsewhere: where `enrichment.lexicon.cache` keeps derived data, and two of the tests (so are all
-LUREWATCH_TEST_…)."""
+NOT_SETTINGS = ("LUREWATCH_CACHE", "LUREWATCH_CODE", "LUREWATCH_SHARED", "LUREWATCH_WRITE_SCREENS")
+"""Variables read elsewhere: where `enrichment.lexicon.cache` keeps derived data, the code with which
+`lurewatch.cli.sign_in` logs in, and two of the tests (so are all LUREWATCH_TEST_…)."""
 
 
 _PACKAGED = Path(__file__).parent / "seeds"

@@ -18,7 +18,7 @@ from desk.custody import audit
 from desk.custody.log_details import entries_sha256
 from desk.database import writing
 from desk.list_maker import Notifier
-from desk.people.accounts import EMAIL, User, dependence, same_person, user_by_id
+from desk.people.accounts import EMAIL, User, dependence, require_code, same_person, user_by_id
 from desk.people.roles import Right
 from desk.platforms import Platform, Platforms
 from desk.refusals import ListError, name_some
@@ -113,14 +113,16 @@ class Approval(msgspec.Struct, frozen=True, kw_only=True):
 
 def approve(
     engine: Engine, platforms: Platforms, list_id: int, *, by: User, now: datetime, ticked: Collection[str],
-    notifier: Notifier, recipient: str | None = None,
+    notifier: Notifier, recipient: str | None = None, code: str = "", address: str = "shell",
 ) -> TakedownList:  # fmt: skip
     """Approve a list as a second person, who neither built it nor decided on an item of it.
 
     ``ticked`` are the items whose notices this person read: it must be all of them, and somebody must have opened each item.
     ``recipient`` is the address this person was shown; it must still be the list's. A list whose approval has become invalid
-    (another recipient or sender, a disabled approver) may be approved again. Raises ListError.
+    (another recipient or sender, a disabled approver) may be approved again. ``code`` is of the second factor, if this person has
+    one, given for this act alone. Raises ListError; LoginRefused for a code that is wrong, from ``address``.
     """
+    require_code(engine, by, code, address=address, now=now)
     with writing(engine) as connection:
         takedown_list = repository.one_list(connection, list_id)
         if not EMAIL.fullmatch(notifier.sender):

@@ -123,6 +123,12 @@ def password_detail(password_hash: str) -> dict[str, object]:
     return {"password_sha256": hashlib.sha256(password_hash.encode("utf-8", "surrogatepass")).hexdigest()}
 
 
+def factor_detail(secret: str, recovery_codes: str) -> dict[str, object]:
+    """Return what the log keeps of a second factor and of what is left of its recovery codes; empty words where there is none."""
+    kept = {"factor_sha256": secret, "recovery_sha256": recovery_codes}
+    return {name: value and hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest() for name, value in kept.items()}
+
+
 def message_detail(period: str, subscription: str, recipient: str, message: bytes) -> dict[str, object]:
     """Return what the log keeps of a message when it is composed."""
     digest = hashlib.sha256(message).hexdigest()

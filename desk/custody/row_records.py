@@ -16,6 +16,7 @@ from desk.custody.audit import AuditEntry
 from desk.custody.log_details import (
     COMPOSED,
     digest_detail,
+    factor_detail,
     file_digests,
     list_detail,
     message_detail,
@@ -45,6 +46,7 @@ _GONE = ("mail_failed", "mail_recalled")
 _MAIL_STATES = {"mail_sent": ("sent",), "mail_failed": ("failed",), "mail_recalled": ("failed", "recalled")}
 """Last entry of a message -> the states its row may have; before, it waits."""
 _WORDS = {"email": "e-mail", "password_sha256": "password", "created_at": "day of making", "disabled_at": "state"}
+_WORDS |= {"factor_sha256": "second factor", "recovery_sha256": "recovery codes"}
 
 
 class ListRecords:
@@ -276,7 +278,8 @@ class PackRecords:
 class PeopleRecords:
     """The log's values for each account."""
 
-    ACTIONS = ("user_added", "role_changed", "user_disabled", "user_enabled", "password_changed")
+    SECRETS = ("password_changed", "factor_set", "factor_removed", "recovery_code_used")
+    ACTIONS = ("user_added", "role_changed", "user_disabled", "user_enabled", *SECRETS)
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, Any]] = {}
@@ -289,7 +292,7 @@ class PeopleRecords:
             person |= {"role": "", "disabled_at": None, "created_at": at} | detail
         elif entry.action == "role_changed":
             person["role"] = detail.get("to", "")
-        elif entry.action == "password_changed":
+        elif entry.action in self.SECRETS:
             person |= detail
         else:
             person["disabled_at"] = at if entry.action == "user_disabled" else None
@@ -310,7 +313,9 @@ class PeopleRecords:
                 yield f"person {row['name']}: the log has no entry of adding them; they were inserted in the database"
                 continue
             values = dict(row) | password_detail(row["password_hash"])
-            differ = sorted({_WORDS.get(name, name) for name, value in person.items() if values[name] != value})
+            values |= factor_detail(row["second_factor"], row["recovery_codes"])
+            told = factor_detail("", "") | person
+            differ = sorted({_WORDS.get(name, name) for name, value in told.items() if values[name] != value})
             if differ:
                 yield f"person {row['name']}: {', '.join(differ)} in the database differ from the log; they were edited there"
             if {"email", "password_sha256"} - person.keys():

@@ -17,6 +17,7 @@ from desk.custody.log_details import account_detail, password_detail
 from desk.database import writing
 from desk.people.passwords import LOGINS, hash_password, matches
 from desk.people.roles import RIGHTS, Right
+from desk.people.second_factor import spend_code
 from desk.refusals import DeskRefusal
 from desk.tables import attempts, sessions, tokens, users
 from desk.tables import audit as audit_log
@@ -30,14 +31,14 @@ NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}")
 EMAIL = re.compile(r"(?=[^@]{1,64}@)[\w!#$%&*+/=?^`{|}~-]+(\.[\w!#$%&*+/=?^`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 """What every mail server takes and ``email.headerregistry.Address`` writes: no quotes, nothing but ASCII."""
 
-_HANDS = ("user_added", "user_enabled", "password_changed")
+_HANDS = ("user_added", "user_enabled", "password_changed", "factor_removed")
 """Actions that make an account depend on the person who does them."""
 ALIAS_DOMAINS = {"googlemail.com": "gmail.com"}
 """Domains that are aliases of another domain's mailboxes."""
 
 
 class LoginRefused(DeskRefusal):
-    """Name or password is wrong, or the account is disabled; only the audit log says which."""
+    """Name, password or code is wrong, or the account is disabled; nobody is told which."""
 
 
 class LoginThrottled(LoginRefused):
@@ -60,6 +61,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     """Whether pages are without pictures and drawings."""
     calm: bool = False
     """Whether pages are muted, and lists silent about harm until an advert is opened."""
+    second_factor: bool = False
+    """Whether a code is asked for besides the password."""
 
     def may(self, right: Right) -> bool:
         """Tell whether this person's role carries a right."""
@@ -168,17 +171,27 @@ def _end_access(connection: Connection, person: User, now: datetime) -> None:
     connection.execute(update(tokens).where(standing).values(revoked_at=now))
 
 
-def authenticate(engine: Engine, *, name: str, password: str, address: str, now: datetime) -> User:
-    """Return the person with this name and password; note the attempt; raise LoginRefused or LoginThrottled.
+def authenticate(engine: Engine, *, name: str, password: str, address: str, now: datetime, code: str = "") -> User:
+    """Return the person with this name and password, and this code where the account has a second factor; note the attempt.
 
-    Raises ``passwords.HashingBusy``, having written nothing, when so many log in at once that this one cannot even wait.
+    Raises LoginRefused, LoginThrottled, or, having written nothing, ``passwords.HashingBusy``, when so many log in at once that
+    this one cannot even wait.
     """
     name = "".join(c for c in unicodedata.normalize("NFC", name) if c.isprintable())[:64]
     with LOGINS.turn():
-        return _authenticate(engine, name, password, address, now)
+        return _authenticate(engine, name, password, code, address, now)
 
 
-def _authenticate(engine: Engine, name: str, password: str, address: str, now: datetime) -> User:
+def require_code(engine: Engine, person: User, code: str, *, address: str, now: datetime) -> None:
+    """Ask somebody who has a second factor for a code once more, at an act; raise LoginRefused or LoginThrottled as at log-in."""
+    with engine.connect() as connection:
+        asked = user(connection, person.name).second_factor
+    if asked:
+        _authenticate(engine, person.name, None, code, address, now)
+
+
+def _authenticate(engine: Engine, name: str, password: str | None, code: str, address: str, now: datetime) -> User:
+    """Return who has this password and code; with no password it is a code alone, of somebody who is logged in."""
     place = network(address)
     with writing(engine) as connection:
         # The attempt is written before the slow check, so that many at once cannot slip under the limit.
@@ -191,13 +204,18 @@ def _authenticate(engine: Engine, name: str, password: str, address: str, now: d
         row = connection.execute(select(users).where(users.c.name == name)).first()
     if closed is not None:
         raise LoginThrottled(_("too many failed log-ins; wait 15 minutes"))
-    if not matches(row.password_hash if row else None, password) or row is None or row.disabled_at is not None:
-        with writing(engine) as connection:
-            audit.append(connection, at=now, actor="-", action="login_refused", subject=name, detail={"address": address})
-        raise LoginRefused(_("name or password is wrong"))
+    act, told = "login", _("name, password or code is wrong")
+    if password is None:
+        act, told = "login_again", _("the code is wrong or was used; wait for the next one")
+    right = (password is None or matches(row.password_hash if row else None, password)) and row and row.disabled_at is None
     with writing(engine) as connection:
-        connection.execute(delete(attempts).where(attempts.c.name == name, attempts.c.address == place))
-        audit.append(connection, at=now, actor=name, action="login", subject=name, detail={"address": address})
+        opened = right and row and (not row.second_factor or spend_code(connection, row, code, now))
+        if opened:
+            connection.execute(delete(attempts).where(attempts.c.name == name, attempts.c.address == place))
+        actor, action = (name, act) if opened else ("-", f"{act}_refused")
+        audit.append(connection, at=now, actor=actor, action=action, subject=name, detail={"address": address})
+    if not row or not opened:
+        raise LoginRefused(told)
     return user_of(row)
 
 
@@ -337,5 +355,5 @@ def user_of(row: Row) -> User:  # type: ignore[type-arg]
     """Return the person a row of ``users`` describes."""
     disabled = row.disabled_at is not None
     comfort = {"text_only": row.text_only, "calm": row.calm}
-    locale = {"language": row.language, "zone": row.zone}
-    return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=disabled, **locale, **comfort)
+    more = {"language": row.language, "zone": row.zone, "second_factor": bool(row.second_factor)}
+    return User(id=row.id, name=row.name, email=row.email, role=row.role, disabled=disabled, **more, **comfort)

@@ -91,6 +91,11 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
+def address_of(request: Request) -> str:
+    """Return the address that failed log-ins are counted by."""
+    return request.client.host if request.client else "unknown"
+
+
 def cookie_name(desk: Desk) -> str:
     """Return the session cookie's name; ``__Host-`` binds it to TLS and this very host."""
     return "__Host-sid" if desk.secure else "sid"
@@ -145,6 +150,11 @@ class PageVisit(msgspec.Struct, frozen=True, kw_only=True):
     def user(self) -> User:
         """Who asks."""
         return self.session.user
+
+    @property
+    def address(self) -> str:
+        """Return where the request comes from."""
+        return address_of(self.request)
 
     def item(self, item_id: str) -> Record:
         """Return an item that the person may see; raise NoItem."""

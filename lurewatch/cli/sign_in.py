@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import getpass
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,10 +42,19 @@ class Signer:
 
         asked = f"Password of {self.name}"
         password = sys.stdin.readline().rstrip("\r\n") if self.password_stdin else click.prompt(asked, hide_input=True)
-        user = authenticate(engine, name=self.name, password=password, address="shell", now=datetime.now(UTC))
+        code = self.ask_code(engine)
+        user = authenticate(engine, name=self.name, password=password, address="shell", now=datetime.now(UTC), code=code)
         if needed and not user.may(needed):
             raise click.ClickException(f"the role {user.role} {without}")
         return user
+
+    def ask_code(self, engine: Engine) -> str:
+        """Return a code of the second factor, from LUREWATCH_CODE or asked for; empty for somebody who has none."""
+        from desk.people.accounts import all_users
+
+        with engine.connect() as connection:
+            has = any(each.second_factor for each in all_users(connection) if each.name == self.name)
+        return os.environ.get("LUREWATCH_CODE") or str(click.prompt(f"Code of {self.name}")) if has else ""
 
     def person_with(self, settings: Settings, needed: Right) -> User:
         """Return the person, who must have a right; the desk's database is opened for it."""

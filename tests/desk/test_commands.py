@@ -17,6 +17,7 @@ from index.sqlite.sqlite_store import SqliteStore
 from lurewatch import tasks  # here: the first import of Airflow sets logging up, and would take away what a test listens with
 from lurewatch.cli.contents import cli
 from tests.desk.conftest import confirm_item
+from tests.desk.factors import enrol
 from tests.desk.subscribers.test_bounces import REPORT
 
 PASSWORD = "gravel-lantern-otter-93"
@@ -87,11 +88,28 @@ def test_people_are_added_listed_changed_and_disabled(run, hired):
     run("users", "change", "minh", "--disable")
     assert json.loads(run("users", "list", "--json").splitlines()[2]) | {"id": 0, "email": ""} == {
         "id": 0, "name": "minh", "email": "", "role": "lead", "language": "", "zone": "", "disabled": True,
+        "second_factor": False,
     }  # fmt: skip
     run("users", "change", "minh", "--enable")
     assert "last active admin" in run("users", "change", "an", "--disable", code=1)
     assert "too weak" in run("users", "password", "minh", "--password-stdin", code=1, typed="password12345\n")
     run("users", "password", "minh", "--password-stdin", typed="teapot-orchard-violin-7\n")
+    assert "whole" in run("users", "audit")
+
+
+def test_commands_ask_for_a_code_and_an_admin_takes_a_lost_factor_away(run, hired, tmp_path, monkeypatch):
+    """Asked for after the password, or read from the environment; a colleague's and one's own alike."""
+    engine = open_database(f"sqlite:///{tmp_path}/desk.sqlite")
+    (_, ans), (_, minhs) = (enrol(engine, name, datetime.now(UTC)) for name in ("an", "minh"))
+    engine.dispose()
+    lose = ("users", "change", "minh", "--no-factor", "--as", "an", "--password-stdin")
+    assert "password or code is wrong" in run(*lose, typed=f"{PASSWORD}\n000000\n", code=1)
+    run(*lose[:3], "lead", *lose[4:], typed=f"{PASSWORD}\n{ans[0]}\n")
+    monkeypatch.setenv("LUREWATCH_CODE", minhs[0])
+    assert "password or code is wrong" in run(*lose, typed=f"{PASSWORD}\n", code=1)
+    monkeypatch.setenv("LUREWATCH_CODE", ans[1])
+    assert "password alone" in run(*lose, typed=f"{PASSWORD}\n")
+    assert "give one change" in run("users", "change", "minh", "--no-factor", "--enable", code=2)
     assert "whole" in run("users", "audit")
 
 

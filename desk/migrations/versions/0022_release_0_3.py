@@ -71,6 +71,8 @@ def _add_columns() -> None:
             *strings(8, "language", server_default="en"),
             *strings(64, "zone", server_default=""),
             *switches("text_only", "calm", server_default=sa.false()),
+            *texts("second_factor", "recovery_codes", server_default=""),
+            *integers("factor_step", server_default="0"),
         ],
         "list_entries": strings(36, "notice_id", server_default=""),
         "approvals": texts("sent_as", server_default=""),

@@ -4,8 +4,9 @@ the rules of ``lurewatch users``, everybody: added, given a role, disabled, logg
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, TypeVar
 
+import segno
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import func, select
@@ -32,6 +33,7 @@ from desk.people.accounts import (
 )
 from desk.people.passwords import HashingBusy, make_password
 from desk.people.roles import SENTENCES, Right
+from desk.people.second_factor import enrolment_address, new_secret, remove_factor, set_factor
 from desk.people.sessions import LONGEST, Session, end, open_sessions, start
 from desk.people.tokens import LONGEST_DAYS, SCOPES, STATES, list_tokens, make_token, revoke_token
 from desk.refusals import DeskRefusal
@@ -42,6 +44,7 @@ from desk.web.pages import page
 from foundation.messages import LANGUAGES, _
 
 router = APIRouter()
+Made = TypeVar("Made")
 
 
 @router.get("/login")
@@ -68,13 +71,13 @@ def _show_form(request: Request, status: int = 200, *, back: str, picked: str, *
 @router.post("/login", dependencies=[Depends(guard.same_site)])
 def login(
     request: Request, desk: Here, name: Text = "", password: Annotated[str, Form()] = "", back: Annotated[str, Form()] = "/",
-    language: Annotated[str, Form()] = "",
+    language: Annotated[str, Form()] = "", code: Text = "",
 ) -> Response:  # fmt: skip
     """Open a session under a new token; a session that was open before ends. A language picked on the page is kept."""
     picked = language if language in LANGUAGES else ""
-    address = request.client.host if request.client else "unknown"
+    address, now = guard.address_of(request), desk.clock()
     try:
-        user = authenticate(desk.engine, name=name, password=password, address=address, now=desk.clock())
+        user = authenticate(desk.engine, name=name, password=password, address=address, now=now, code=code)
     except (LoginRefused, HashingBusy) as exc:
         status, wait = (
             (503, 5) if isinstance(exc, HashingBusy)
@@ -143,19 +146,56 @@ def change_comfort(visit: Reader, text_only: Flag = False, calm: Flag = False) -
 
 
 @router.post("/account/password", dependencies=[guard.Form])
-def change_password(visit: Reader, password: Text = "", chosen: Text = "") -> Response:
+def change_password(visit: Reader, password: Text = "", code: Text = "", chosen: Text = "") -> Response:
     """Give oneself a new password, after the present one; every session ends, this one too."""
-    desk, name, now = visit.desk, visit.user.name, visit.desk.clock()
-    address = visit.request.client.host if visit.request.client else "unknown"
+    desk, name = visit.desk, visit.user.name
+    said = _("Your password is changed"), _("Log in with the new one. Your sessions and tokens have ended.")
+    change = partial(set_password, desk.engine, name, chosen, now=desk.clock(), actor=name)
+    return _prove(visit, password, code, change, lambda _: visit.show_message(200, *said), partial(_show_account, visit))
+
+
+@router.get("/account/factor")
+def factor_page(visit: Reader) -> Response:
+    """Show a new secret, as a drawing for a telephone and in letters."""
+    return _show_factor(visit)
+
+
+@router.post("/account/factor", dependencies=[guard.Form])
+def begin_factor(visit: Reader, password: Text = "", secret: Text = "", code: Text = "") -> Response:
+    """Turn the second factor on, after the password and a code of it, and show the recovery codes, this once."""
+    begin = partial(set_factor, visit.desk.engine, visit.user.name, secret, code, now=visit.desk.clock())
+    show = partial(visit.show, "recovery_codes.html")
+    return _prove(visit, password, "", begin, lambda codes: show(codes=codes), partial(_show_factor, visit, secret))
+
+
+@router.post("/account/factor/end", dependencies=[guard.Form])
+def end_factor(visit: Reader, password: Text = "", code: Text = "") -> Response:
+    """Turn one's own second factor off, after the password and a code."""
+    end_it = partial(remove_factor, visit.desk.engine, visit.user.name, now=visit.desk.clock(), actor=visit.user.name)
+    said = _("Your second factor is off"), _("Log in with the password alone.")
+    return _prove(visit, password, code, end_it, lambda _: visit.show_message(200, *said), partial(_show_account, visit))
+
+
+def _prove(
+    visit: PageVisit, password: str, code: str, change: Callable[[], Made], lead_on: Callable[[Made], Response],
+    refuse: Callable[[int, str], Response],
+) -> Response:  # fmt: skip
+    """Carry out a change of one's own that ends one's sessions, after the password and a code have been asked for again."""
+    who = {"name": visit.user.name, "password": password, "code": code, "address": visit.address}
     try:
-        authenticate(desk.engine, name=name, password=password, address=address, now=now)
-        set_password(desk.engine, name, chosen, now=now, actor=name)
+        authenticate(visit.desk.engine, **who, now=visit.desk.clock())
+        made = change()
     except (DeskRefusal, HashingBusy) as exc:
-        return _show_account(visit, 503 if isinstance(exc, HashingBusy) else 422, say(exc))
+        return refuse(503 if isinstance(exc, HashingBusy) else 422, say(exc))
     visit.request.state.session = None
-    return visit.show_message(
-        200, _("Your password is changed"), _("Log in with the new one. Your sessions and tokens have ended.")
-    )
+    return lead_on(made)
+
+
+def _show_factor(visit: PageVisit, secret: str = "", status: int = 200, problem: str = "") -> Response:
+    secret = secret or new_secret()
+    address = enrolment_address(visit.user.name, secret, visit.desk.organisation)
+    drawn = segno.make(address, micro=False).svg_inline(svgclass="qr", lineclass=None, scale=4, light="#fff")
+    return visit.show("second_factor.html", status, secret=secret, drawn=drawn, problem=problem)
 
 
 @router.post("/account/tokens", dependencies=[guard.Form])
@@ -231,6 +271,14 @@ def reset_password(visit: Admin, name: str) -> Response:
     secret = make_password()
     give = partial(set_password, visit.desk.engine, name, secret, now=visit.desk.clock(), actor=visit.user.name)
     return visit.change(give, lambda _: _show_people(visit, made=(name, secret)), partial(_show_people, visit))
+
+
+@router.post("/people/{name}/factor", dependencies=[guard.Form])
+def end_lost_factor(visit: Admin, name: str) -> Response:
+    """Take the second factor from somebody who lost it."""
+    if name == visit.user.name:
+        return _show_people(visit, 422, _("you turn your own second factor off on the page of your account"))
+    return _change(visit, partial(remove_factor, visit.desk.engine, name, now=visit.desk.clock(), actor=visit.user.name))
 
 
 @router.get("/sessions")

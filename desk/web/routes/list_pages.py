@@ -48,10 +48,11 @@ FILE_NOTES = {
 
 
 class ApprovalForm(BaseModel):
-    """The recipient the page showed, and the notices that were ticked."""
+    """The recipient the page showed, the notices that were ticked, and a code of the second factor."""
 
     recipient: Text = ""
     ticked: list[str] = []
+    code: Text = ""
 
 
 class FiledForm(BaseModel):
@@ -168,8 +169,9 @@ def approve_list(visit: Approver, list_id: Number, form: Annotated[ApprovalForm,
     """Approve a list as its second person, who ticked each notice, for the recipient the page showed."""
     desk, ticked = visit.desk, frozenset(form.ticked)
     approve = partial(
-        approvals.approve, desk.engine, desk.platforms, list_id, by=visit.user, now=desk.clock(), notifier=desk.lists.notifier
-    )
+        approvals.approve, desk.engine, desk.platforms, list_id, by=visit.user, now=desk.clock(), notifier=desk.lists.notifier,
+        code=form.code, address=visit.address,
+    )  # fmt: skip
     refuse = partial(_show_list, visit, list_id, ticked=ticked)
     return visit.change(partial(approve, recipient=form.recipient, ticked=ticked), f"/lists/{list_id}", refuse, 409)
 

@@ -82,15 +82,19 @@ def list_(as_json: bool) -> None:
 @click.argument("name")
 @click.argument("role", type=click.Choice(list(RIGHTS)), required=False)
 @click.option("--disable/--enable", "disabled", default=None, help="Open sessions end at once, what the person decided stays.")
+@click.option("--no-factor", is_flag=True, help="Take away the second factor of somebody who lost it.")
 @by_option
 @stdin_option
-def change(name: str, role: str | None, disabled: bool | None, by: str | None, password_stdin: bool) -> None:
-    """Give a person another role; disable a person, or let a disabled one in again."""
-    from desk.people import accounts
+def change(name: str, role: str | None, disabled: bool | None, no_factor: bool, by: str | None, password_stdin: bool) -> None:
+    """Give a person another role; disable a person, or let a disabled one in again; take away a lost second factor."""
+    from desk.people import accounts, second_factor
 
-    if (role is None) == (disabled is None):
-        raise click.UsageError("give one change: ROLE, --disable or --enable")
-    if role is not None:
+    if (role is not None) + (disabled is not None) + no_factor != 1:
+        raise click.UsageError("give one change: ROLE, --disable, --enable or --no-factor")
+    if no_factor:
+        carry_out(by, password_stdin, second_factor.remove_factor, name=name)
+        click.echo(f"{name} logs in with the password alone.")
+    elif role is not None:
         carry_out(by, password_stdin, accounts.set_role, name=name, role=role)
         click.echo(f"{name} is {role}.")
     else:

@@ -126,7 +126,8 @@ def approve(list_id: int, signer: Signer) -> None:
     for entry in back:
         click.confirm(f"{entry.item_id} {entry.body['url']}\nIs it right to take this notice back?", abort=True)
     approvals.approve(
-        engine, receivers, list_id, by=user, now=datetime.now(UTC), recipient=recipient, ticked=ticked, notifier=notifier
+        engine, receivers, list_id, by=user, now=datetime.now(UTC), recipient=recipient, ticked=ticked, notifier=notifier,
+        code=signer.ask_code(engine),
     )  # fmt: skip
     click.echo(f"list {list_id} is approved for {recipient}; `lurewatch takedown send {list_id}` sends it")
 

@@ -74,7 +74,7 @@ def test_the_right_password_logs_in_and_each_attempt_is_audited(engine, staff, n
 
 
 def test_unknown_names_get_the_same_answer(desk_db, now, password):
-    with pytest.raises(accounts.LoginRefused, match="name or password is wrong"):
+    with pytest.raises(accounts.LoginRefused, match="name, password or code is wrong"):
         login(desk_db, now, password, name="nobody")
 
 

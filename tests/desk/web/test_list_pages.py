@@ -1,5 +1,7 @@
 """The second person reads each text on the list's page and ticks each; the rule follows from the kind."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
@@ -14,6 +16,7 @@ from desk.people import accounts
 from desk.platforms import Route
 from desk.takedown import list_drafts as builder
 from desk.takedown import repository
+from tests.desk.factors import enrol, log_in_again
 
 URL = "http://127.0.0.1:8101/jobs/clerk-{}.html"
 
@@ -117,6 +120,25 @@ def test_one_button_approves_nothing_that_is_not_ticked(login, listed, desk_db):
         assert answer.text.count(" checked>") == len(ticked)
     assert state(desk_db, number) == "built"
     assert lead.post(f"/lists/{number}/approve", ticked=ids, **sent).status_code == 303
+    assert state(desk_db, number) == "approved"
+
+
+def test_who_has_a_second_factor_approves_with_a_code_of_that_moment(login, listed, desk_db, clock):
+    """The code of the log-in is spent, a wrong one approves nothing, and the builder's form has no way round."""
+    (item,), number = listed(1)
+    lead, sent = login("lead"), {"recipient": "abuse@sample-boards.example", "ticked": [item]}
+    app, _codes = enrol(desk_db, "lead")
+    assert lead.post(f"/lists/{number}/approve", **sent).status_code == 303 and state(desk_db, number) == "built"
+    clock.at += timedelta(minutes=2)
+    code = app.at(clock.at)
+    log_in_again(lead, "lead", code)
+    assert 'name="code"' in lead.page(f"/lists/{number}")
+    for given in ({}, {"code": "000000"}, {"code": code}):
+        answer = lead.post(f"/lists/{number}/approve", **sent, **given)
+        assert answer.status_code == 409 and "code is wrong or was used" in answer.text and " checked>" in answer.text
+        assert state(desk_db, number) == "built"
+    clock.at += timedelta(seconds=30)
+    assert lead.post(f"/lists/{number}/approve", **sent, code=app.at(clock.at)).status_code == 303
     assert state(desk_db, number) == "approved"
 
 

@@ -37,7 +37,7 @@ def test_log_in_never_leads_elsewhere(back):
 def test_a_wrong_password_answers_401_and_shows_no_page(visitor, people):
     answer = visitor().post("/login", data={"name": "minh", "password": "wrong wrong wrong"})
     assert answer.status_code == 401
-    assert "Name or password is wrong" in answer.text
+    assert "Name, password or code is wrong" in answer.text
 
 
 def test_the_sixth_wrong_password_answers_429(visitor, people):
@@ -184,7 +184,7 @@ def test_the_log_in_page_speaks_the_browsers_language_until_another_is_picked(vi
     picked = client.get("/login?language=vi", headers={"accept-language": "fr"})
     assert '<html lang="vi">' in picked.text and 'name="language" value="vi"' in picked.text
     wrong = client.post("/login", data={"name": "minh", "password": "wrong", "language": "vi"})
-    assert wrong.status_code == 401 and "Tên hoặc mật khẩu không đúng." in wrong.text
+    assert wrong.status_code == 401 and "Tên, mật khẩu hoặc mã không đúng." in wrong.text
     client.post("/login", data={"name": "minh", "password": password, "language": "vi"})
     assert '<html lang="vi">' in client.get("/account", headers={"accept-language": "en"}).text
     with desk_db.connect() as connection:

@@ -1,14 +1,20 @@
 """People at the desk: added, logged out, given passwords and vouched for by the rules of the command, never by fewer people."""
 
 import re
+from datetime import timedelta
+from io import BytesIO
 
+import pyotp
 import pytest
+import zxingcpp
+from PIL import Image
 from playwright.sync_api import expect
 
 from desk.custody import audit
 from desk.custody.ledger_check import check_ledger
 from desk.people import accounts
 from desk.people.accounts import LoginRefused, authenticate
+from tests.desk.factors import enrol, log_in_again
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 LAN = {"name": "lan", "email": "lan@example.org", "role": "lead"}
@@ -120,7 +126,7 @@ def test_logging_somebody_out_ends_their_sessions_and_nothing_else(login, enter,
 def test_an_own_password_needs_the_present_one_and_a_good_new_one(login, password, desk_db, now):
     minh, good = login("minh"), "copper-willow-stamp-41"
     wrong = minh.post("/account/password", password="not this one", chosen=good)
-    assert wrong.status_code == 422 and "name or password is wrong" in wrong.text.lower()
+    assert wrong.status_code == 422 and "name, password or code is wrong" in wrong.text.lower()
     weak = minh.post("/account/password", password=password, chosen="password12345")
     assert weak.status_code == 422 and "words do well" in weak.text
     changed = minh.post("/account/password", password=password, chosen=good)
@@ -160,6 +166,64 @@ def test_a_person_is_added_logs_in_and_chooses_a_password_in_the_browser(opened,
     page.get_by_role("button", name="Change the password").press("Enter")
     expect(page.get_by_role("heading", name="Your password is changed")).to_be_visible()
     context.close()
+
+
+def test_a_second_factor_is_scanned_turned_on_and_asked_for_in_the_browser(opened, browser, served, password, clock, desk_db):
+    """The drawing is what a telephone reads; sessions of the password alone are over, and half a log-in opens no page."""
+    page, other = opened("minh"), opened("minh")
+    page.goto(f"{served}/account")
+    page.get_by_role("link", name="Turn it on").press("Enter")
+    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(page.locator("svg.qr").screenshot())))
+    app = pyotp.parse_uri(found.text)
+    assert (app.name, app.issuer) == ("minh", "LureWatch Test desk")
+    page.get_by_label("Code").fill(app.at(clock.at))
+    page.get_by_label("Present password").fill(password)
+    page.get_by_role("button", name="Turn it on").press("Enter")
+    codes = page.locator("main li code")
+    expect(codes).to_have_count(10)
+    recovery = codes.first.inner_text()
+    for left in (page, other):
+        left.goto(f"{served}/account")
+        assert left.url.startswith(f"{served}/login")
+    clock.at += timedelta(minutes=2)
+    for code in ("", "000000", app.at(clock.at), recovery):
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{served}/login")
+        for name, value in (("name", "minh"), ("password", password), ("code", code)):
+            page.fill(f"[name={name}]", value)
+        page.keyboard.press("Enter")
+        if len(code) < 6 or code == "000000":
+            expect(page.get_by_text("Name, password or code is wrong")).to_be_visible()
+            assert context.cookies() == [] or all(each["name"] != "sid" for each in context.cookies())
+            page.goto(f"{served}/account")
+            assert page.url.startswith(f"{served}/login")
+        else:
+            page.wait_for_url(f"{served}/")
+        context.close()
+
+
+def test_a_second_factor_ends_by_password_and_code_or_by_an_admin_and_counts_as_theirs(login, enter, password, desk_db, clock):
+    minh, admin = login("minh"), login("admin")
+    app, codes = enrol(desk_db)
+    clock.at += timedelta(minutes=2)
+    log_in_again(minh, "minh", app.at(clock.at))
+    for given in ({"code": codes[0]}, {"password": password, "code": app.at(clock.at)}):
+        assert minh.post("/account/factor/end", **given).status_code == 422
+    assert minh.post("/account/password", password=password, chosen="copper-willow-stamp-41").status_code == 422
+    assert minh.post("/account/factor", password=password, secret="A" * 32, code="000000").status_code == 422
+    assert minh.post("/people/minh/factor").status_code == 403
+    assert enter("minh", password).status_code == 401
+    clock.at += timedelta(minutes=16)
+    assert admin.post("/people/admin/factor").status_code == 422
+    assert admin.post("/people/minh/factor").status_code == 303
+    assert newest(desk_db) == ("admin", "factor_removed", "minh") and "counts as admin" in admin.page("/people")
+    assert minh.get("/").status_code == 303 and enter("minh", password).status_code == 303
+    _app, codes = enrol(desk_db, at=clock.at)
+    log_in_again(minh, "minh", codes[0])
+    ended = minh.post("/account/factor/end", password=password, code=codes[1])
+    assert ended.status_code == 200 and "Your second factor is off" in ended.text
+    assert newest(desk_db) == ("minh", "factor_removed", "minh") and minh.get("/").status_code == 303
 
 
 def test_open_sessions_are_listed_and_ended(login):

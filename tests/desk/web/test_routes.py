@@ -58,10 +58,10 @@ ROUTES = {
     Right.READ: (
         "GET / /queue/rows /search /search/suggest /go /next /item/{item_id} /inbox /item/{item_id}/translation /digest/{week} "
         "/campaigns /campaign/{campaign_id} /rulings /contact /item/{item_id}/contacts /saved /saved/{number} /platforms "
-        "/platforms/outcomes.csv /platforms/{key} /subscriptions /account /session "
+        "/platforms/outcomes.csv /platforms/{key} /subscriptions /account /account/factor /session "
         "POST /item/{item_id}/watch /inbox/{number}/done /account/language /account/comfort /saved /saved/{number}/rename "
         "/saved/{number}/share /saved/{number}/{step} /subscriptions /subscriptions/{number}/end /suggestions/propose "
-        "/account/password /account/tokens /account/tokens/{number}/revoke"
+        "/account/password /account/factor /account/factor/end /account/tokens /account/tokens/{number}/revoke"
     ),
     Right.RUNS: (
         "GET /seeds /sources /sources/{name} /runs /runs/{source}/{run_id} /rules /rules/{language}/{family} /suggestions "
@@ -71,7 +71,8 @@ ROUTES = {
     Right.SOURCES: ("POST /suggestions/{step}"),
     Right.USERS: (
         "GET /people /sessions "
-        "POST /people /people/{name}/sessions /people/{name}/password /people/{name}/role /people/{name}/disabled"
+        "POST /people /people/{name}/sessions /people/{name}/password /people/{name}/role /people/{name}/disabled "
+        "/people/{name}/factor"
     ),
     Right.VICTIMS: ("POST /item/{item_id}/return"),
 }
