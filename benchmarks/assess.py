@@ -17,7 +17,6 @@ from pathlib import Path
 
 import langdetect
 import psutil
-from datasketch import MinHash
 
 from benchmarks.facts import listings as everyday
 from benchmarks.facts import microseconds, naive_contacts, naive_language
@@ -49,6 +48,8 @@ def naive(code: str, text: str, phrases: list[re.Pattern[str]]) -> tuple[str, in
     """Judge a text as a first version would."""
     hits = sum(phrase.search(text) is not None for phrase in phrases)
     contacts = len(naive_contacts(code, text))
+    from datasketch import MinHash  # it loads scipy, which who takes the texts alone does without
+
     printed = MinHash(num_perm=128)
     printed.update_batch([text[at : at + 5].encode() for at in range(len(text) - 4)])
     return naive_language(text), hits, contacts, printed

@@ -12,7 +12,7 @@ parameters against ASVS.
 import sys
 import tempfile
 from collections.abc import Iterator
-from functools import cache, wraps
+from functools import wraps
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
@@ -43,18 +43,12 @@ def pytest_collection_finish() -> None:
 
 
 def read_model_once(ngrams: ModuleType) -> None:
-    """Keep an n-gram model until its file changes; nothing may write into it."""
-    read = ngrams.load
-
-    @cache
-    def load(path: Path, _state: tuple[int, ...]) -> "NgramModel":
-        model: NgramModel = read(path)
-        model.points.flags.writeable = False
-        return model
+    """Keep an n-gram model until its file changes."""
+    read, kept = ngrams.load, dict[object, "NgramModel"]()
 
     def load_once(path: Path) -> "NgramModel":
-        state = path.stat() if path.is_file() else None
-        return load(path.resolve(), (state.st_mtime_ns, state.st_size, state.st_ino) if state else ())
+        key = (path.resolve(), path.stat().st_mtime_ns) if path.is_file() else None
+        return kept[key] if key in kept else kept.setdefault(key, read(path))
 
     vars(ngrams)["load"] = load_once
 

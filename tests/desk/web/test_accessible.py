@@ -27,6 +27,7 @@ from desk.subscribers.mail_answers import KINDS, answer_token
 from desk.subscribers.subscriptions import active_subscriptions, subscribe
 from desk.tables import digests, mentions, reappearances
 from desk.takedown import repository
+from desk.web import app
 from enrichment.assessment import Place
 from index.campaigns.relink import link_all
 from lurewatch.app.seeds.desk_seeds import DeskSeeds
@@ -50,9 +51,10 @@ LAYOUT = ["color-contrast", "scrollable-region-focusable", "target-size"]
 LIGHT, DARK = {"color_scheme": "light", "forced_colors": "none"}, {"color_scheme": "dark", "forced_colors": "none"}
 FORCED = {"color_scheme": "light", "forced_colors": "active"}
 LOOKS = (
-    (1440, LIGHT, None), (768, LIGHT, LAYOUT), (768, DARK, LAYOUT[:1]), (768, FORCED, LAYOUT[:1]), (390, LIGHT, None),
+    (1440, LIGHT, None), (768, LIGHT, LAYOUT[1:]), (768, DARK, LAYOUT[:1]), (768, FORCED, LAYOUT[:1]), (390, LIGHT, None),
 )  # fmt: skip
-"""Width, colours, and the rules that depend on them; None: all. No style asks for a width and for colours at once."""
+"""Width, colours, and the rules that depend on them; None: all. No style asks for a width and for colours at once, and none
+differs between 390 and 768, so the contrast of light colours is looked at in 390 and 1440."""
 
 
 class Lists:
@@ -173,6 +175,12 @@ def test_axe_looks_at_every_page_there_is(paths):
     assert [
         path for path, form in pages.items() if path not in APART and not any(form.fullmatch(f"/{each}") for each in paths)
     ] == []
+
+
+def test_no_style_begins_or_ends_between_the_two_narrow_widths():
+    styles = "".join(file.read_text(encoding="utf-8") for file in (Path(app.__file__).parent / "static").glob("*.css"))
+    bounds = [int(width) for asked in re.findall("@media[^{]*", styles) for width in re.findall(r"(\d+)px", asked)]
+    assert 900 in bounds and not [width for width in bounds if 390 <= width <= 768]
 
 
 def look_at(page):
