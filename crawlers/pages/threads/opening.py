@@ -158,7 +158,7 @@ def _is_sure(
     if sign.place == 1:
         return True
     if sign.words & OPENING_WORDS and (
-        len(signs) == 1 or all(other is sign or not other.words & OPENING_WORDS for other in signs)
+        len(signs) == 1 or all(other is sign or not other.words & OPENING_WORDS or other.words & REPLY_WORDS for other in signs)
     ):
         return True
     path = document.url.partition("://")[2].partition("/")[2]
