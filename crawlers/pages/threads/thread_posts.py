@@ -25,7 +25,7 @@ _TIMES = (
 _TIME_WORDS = frozenset({"date", "time", "ago", "age", "posted", "when"})
 _BLOCK = OPENING_WORDS | REPLY_WORDS | {"post", "message", "msg", "thing", "athing", "entry", "node", "postlist", "item"}
 _CONTENT = frozenset({"content", "body", "text", "message", "md", "prose", "cooked", "entry", "description", "copy", "paragraph"})
-_MARKED_CONTENT = "[itemprop='text'], [itemprop='articleBody'], [itemprop='description']"
+_MARKED_CONTENT = "[itemprop='text'], [itemprop='articleBody'], [itemprop='description'], [data-role='commentContent']"
 _OPENERS = "[itemtype$='/Question'], [itemtype$='/DiscussionForumPosting'], [itemtype$='/SocialMediaPosting']"
 _SCOPES = f"{_OPENERS}, [itemtype$='/Answer'], [itemtype$='/Comment']"
 _ADVERTISED = frozenset({"promoted", "promotedlink", "sponsored", "advertisement"})
