@@ -5,6 +5,7 @@ Only the opening post of a thread carries its author, because adverts are openin
 """
 
 import re
+from urllib.parse import urlsplit
 
 from msgspec import UNSET
 from msgspec.structs import replace
@@ -80,7 +81,7 @@ def _posts(document: PageDocument, software: Software) -> list[ThreadPost]:
 
 def _thread(document: PageDocument, software: Software | None, posts: list[ThreadPost], page: ParsedPage) -> ParsedPage:
     declared = declared_opening(document)
-    opens_thread = page.previous_page is None and (pager.page_number(document.url) or 1) <= 1
+    opens_thread = not _is_later(document, page)
     posts, first = _opening_first(document, _each_once(posts), software, declared, asked=opens_thread)
     title = _thread_name(document, software, declared, posts, first)
     unopened = opens_thread and first is None
@@ -100,6 +101,18 @@ def _thread(document: PageDocument, software: Software | None, posts: list[Threa
     facts = {"software": software.name if software else UNKNOWN} | {name: value for name, value in said.items() if value}
     rejected = tuple(entry for entry in read if isinstance(entry, Reject))
     return replace(page, title=title, postings=_once(entries), rejected=rejected, facts=facts)
+
+
+def _is_later(document: PageDocument, page: ParsedPage) -> bool:
+    """Whether a page continues a thread: by its number, or by a page before it that is not page 1 itself nor the forum above,
+    whose address has neither the number of the thread nor the form of its address."""
+    if (pager.page_number(document.url) or 1) > 1:
+        return True
+    if page.previous_page is None or (page.next_page and pager.page_number(page.next_page) == 2):
+        return False
+    numbers, others = (set(re.findall(r"\d{3,}", address)) for address in (document.url, page.previous_page))
+    forms = {re.sub(r"\d+", "", urlsplit(address).path) for address in (document.url, page.previous_page)}
+    return not numbers or bool(numbers & others) or len(forms) == 1
 
 
 def _opening_first(

@@ -27,6 +27,7 @@ REPLY_WORDS = frozenset(
         "promotedlink sponsored featured suggested hot highlighted pinned popular helpful"
     ).split()
 )
+_ANSWERS = frozenset({"answer", "answers", "reply", "replies", "comment", "comments"})
 _KINDS = frozenset({"discussionforumposting", "question", "socialmediaposting"})
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _PLACE = re.compile(r"#\s*(\d{1,6})")
@@ -83,6 +84,10 @@ def opening_of(
     ``known``: the software is, so that the first post of a page is the opening one unless something speaks against it.
     """
     signs = _signs(document, posts)
+    if not known and _says(declared) and not any(_agrees(declared, post) for post in posts):
+        return None  # structured data have the opening post, and the page does not show it as a post
+    if comments := not known and _are_replies(posts, signs):
+        signs = [sign._replace(place=None) for sign in signs]  # the first comment on something is number 1 too
     if known:  # some software calls every post a comment of its thread, and not in all templates
         signs = [sign._replace(words=sign.words - {"comment", "comments"}) for sign in signs]
     replies = {place for place, sign in enumerate(signs) if sign.words & REPLY_WORDS or sign.place not in (None, 1)}
@@ -92,8 +97,18 @@ def opening_of(
         best = min(sure)
         return best if len(keys) == 1 and best not in replies else None
     first = next((place for place in range(len(posts)) if place not in replies), None)
-    stands = first is not None and (known or _is_earliest(first, signs)) and not _is_contradicted(first, signs)
+    stands = first is not None and not comments and (known or _is_earliest(first, signs)) and not _is_contradicted(first, signs)
     return first if stands else None
+
+
+def _says(declared: DeclaredOpening | None) -> bool:
+    return declared is not None and len(declared.text) >= _COMPARED
+
+
+def _are_replies(posts: Sequence[ThreadPost], signs: Sequence[_Signs]) -> bool:
+    """Whether every post is called a reply, by itself, and they are numbered or microdata say it: the opening is elsewhere."""
+    said = any(sign.place == 1 for sign in signs) or all("itemtype" in post.node.attributes for post in posts)
+    return said and len(posts) > 1 and all(words_of(post.node) & _ANSWERS for post in posts)
 
 
 def _signs(document: PageDocument, posts: Sequence[ThreadPost]) -> list[_Signs]:
@@ -103,6 +118,9 @@ def _signs(document: PageDocument, posts: Sequence[ThreadPost]) -> list[_Signs]:
     places = [_place(post) for post in posts]
     if min((place for place in places if place is not None), default=0) > _PLACES:
         places = [None] * len(posts)
+    before = called[: places.index(1)] if 1 in places else []
+    if any(place is None and not words & REPLY_WORDS for place, words in zip(places, before, strict=False)):
+        places = [place and place + 1 for place in places]  # the replies alone are numbered
     return [
         _Signs(words - shared, place, _key(post), document.moment(post.stamp) if post.stamp else None)
         for post, words, place in zip(posts, called, places, strict=True)
@@ -151,19 +169,23 @@ def _key(post: ThreadPost) -> int | None:
 def _is_sure(
     document: PageDocument, post: ThreadPost, sign: _Signs, signs: Sequence[_Signs], declared: DeclaredOpening | None
 ) -> bool:
-    if declared and _agree(declared.text, prose.text_of(post.content, skip=post.skip)):
+    if _agrees(declared, post):
         return True
     if sign.words & REPLY_WORDS:
         return False
     if sign.place == 1:
         return True
     if sign.words & OPENING_WORDS and (
-        len(signs) == 1 or all(other is sign or not other.words & OPENING_WORDS for other in signs)
+        len(signs) == 1 or all(other is sign or not other.words & OPENING_WORDS or other.words & REPLY_WORDS for other in signs)
     ):
         return True
     path = document.url.partition("://")[2].partition("/")[2]
     numbers = {int(number) for number in re.findall(r"\d{4,}", path)}
     return sign.key is not None and sign.key in numbers and sum(other.key == sign.key for other in signs) == 1
+
+
+def _agrees(declared: DeclaredOpening | None, post: ThreadPost) -> bool:
+    return declared is not None and _agree(declared.text, prose.text_of(post.content, skip=post.skip))
 
 
 def _agree(text: str, other: str) -> bool:

@@ -25,7 +25,9 @@ _TIMES = (
 _TIME_WORDS = frozenset({"date", "time", "ago", "age", "posted", "when"})
 _BLOCK = OPENING_WORDS | REPLY_WORDS | {"post", "message", "msg", "thing", "athing", "entry", "node", "postlist", "item"}
 _CONTENT = frozenset({"content", "body", "text", "message", "md", "prose", "cooked", "entry", "description", "copy", "paragraph"})
-_MARKED_CONTENT = "[itemprop='text'], [itemprop='articleBody'], [itemprop='description']"
+_MARKED_CONTENT = "[itemprop='text'], [itemprop='articleBody'], [itemprop='description'], [data-role='commentContent']"
+_OPENERS = "[itemtype$='/Question'], [itemtype$='/DiscussionForumPosting'], [itemtype$='/SocialMediaPosting']"
+_SCOPES = f"{_OPENERS}, [itemtype$='/Answer'], [itemtype$='/Comment']"
 _ADVERTISED = frozenset({"promoted", "promotedlink", "sponsored", "advertisement"})
 """Names of what a site is paid to show between posts."""
 _DEEPEST = 150
@@ -41,6 +43,8 @@ def thread_posts(document: PageDocument) -> list[ThreadPost]:
     """Return the posts in the order of the page; none for a page that is no thread (a list of threads, a blog, an advert)."""
     if prose.is_deeper(document.body, _DEEPEST):
         return []
+    if marked := _marked_posts(document):
+        return marked
     found = {node.mem_id: node for node in document.tree.css(_AUTHORS)}
     authors = [node for node in found.values() if _is_author(node)][:_MOST]
     times = {node.mem_id for node in document.tree.css(_TIMES) if _is_time(node, document)}
@@ -56,6 +60,34 @@ def thread_posts(document: PageDocument) -> list[ThreadPost]:
     posts.sort(key=lambda post: order[post.node.mem_id])
     posts = [post for post, names in zip(posts, names_of(posts), strict=True) if not names & _ADVERTISED]
     return posts if _is_thread(posts) else []
+
+
+def _marked_posts(document: PageDocument) -> list[ThreadPost]:
+    """Return the posts that schema.org microdata mark; none where they do not mark exactly one that opens a thread."""
+    if "itemtype" not in document.text:
+        return []
+    scopes = {node.mem_id: node for node in document.tree.css(_SCOPES)}
+    openers = {node.mem_id for node in document.tree.css(_OPENERS)}
+    parts: dict[int, dict[str, list[LexborNode]]] = {}
+    for node in document.tree.css("[itemprop]"):
+        scope = next((outer for outer in climb(node.parent, _DEEPEST, until=()) if outer.mem_id in scopes), None)
+        if scope is not None:
+            for name in (node.attributes.get("itemprop") or "").split():
+                parts.setdefault(scope.mem_id, {}).setdefault(name, []).append(node)
+    posts: list[ThreadPost] = []
+    for key, named in parts.items():
+        said = [node for name in ("text", "articleBody") for node in named.get(name, ()) if node.text().strip()]
+        if said:
+            names = {who for node in named.get("author", ()) if (who := _name(node))}
+            stamps = [
+                stamp for name in ("dateCreated", "datePublished") for node in named.get(name, ()) if (stamp := _written(node))
+            ]
+            skip = frozenset(node.mem_id for node in said[0].css(_SCOPES))
+            author = names.pop() if len(names) == 1 else None
+            if not named.get("author") and len(scopes[key].css(_SCOPES)) == 1:  # itself: no name of another post is inside
+                author = _writer(scopes[key], set())[0]
+            posts.append(ThreadPost(scopes[key], said[0], author, stamps[0] if stamps else None, skip))
+    return posts if sum(post.node.mem_id in openers for post in posts) == 1 else []
 
 
 def _is_author(node: LexborNode) -> bool:
@@ -161,12 +193,16 @@ def _stamp(writer: LexborNode, block: LexborNode, times: set[int], covered: set[
     while around is not None:
         found = [node for node in around.css(_TIMES) if node.mem_id in times and node.mem_id not in covered]
         if found:
-            attributes = found[0].attributes
-            written = (attributes.get(name) for name in ("datetime", "data-time", "title", "content"))
-            machine = next((value for value in written if value and re.search(r"\d", value)), None)
-            return machine or (prose.one_line(found[0].text()) or "")[:100] or None
+            return _written(found[0])
         around = around.parent if around.mem_id != block.mem_id else None
     return None
+
+
+def _written(node: LexborNode) -> str | None:
+    """Return the time an element has, as written: an attribute where there is one, else the shown words."""
+    written = (node.attributes.get(name) for name in ("datetime", "data-time", "title", "content"))
+    machine = next((value for value in written if value and re.search(r"\d", value)), None)
+    return machine or (prose.one_line(node.text()) or "")[:100] or None
 
 
 def _is_thread(posts: list[ThreadPost]) -> bool:

@@ -52,6 +52,22 @@ def test_a_later_page_of_a_thread_names_nobody() -> None:
     assert [posting.author for posting in page.postings] == [None]
 
 
+@pytest.mark.parametrize(
+    ("at", "before", "after", "named"),
+    [
+        ("topic/5001-cook/", "forum/12-jobs/", "topic/5001-cook/page/2/", "sample_a"),
+        ("topic/5001-cook/", "forum/12-jobs/", "", "sample_a"),
+        ("topic/5001-cook", "topic/5001-cook?lang=en&page=1", "topic/5001-cook?lang=en&page=2", "sample_a"),
+        ("index.php?topic=5001.20", "index.php?topic=5001.0", "", None),
+        ("viewtopic.php?p=6001", "viewtopic.php?t=5001", "", None),
+    ],
+)
+def test_the_forum_above_is_no_page_before_a_thread(at: str, before: str, after: str, named: str | None) -> None:
+    links = "".join(f'<link rel="{rel}" href="/{href}">' for rel, href in (("prev", before), ("next", after)) if href)
+    page = forum.parse(PageDocument(links + THREAD, f"https://forum.example.org/{at}"))
+    assert page.postings[0].author == named
+
+
 def test_an_index_leads_to_its_threads() -> None:
     topics = "".join(f'<a class="topictitle" href="/viewtopic.php?t={n}#p9">Cook {n}</a>' for n in (1, 2))
     page = forum.parse(PageDocument(f'{TITLE}{topics}<a class="topictitle" href="javascript:x">evil</a>', URL))

@@ -1,7 +1,9 @@
 """Posts of unknown software are found by what they hold; lists, blogs and adverts are no threads."""
+# ruff: noqa: E501 - markup is shown as it stands
 
 import pytest
 
+from crawlers.pages import page_families
 from crawlers.pages.document import PageDocument
 from crawlers.pages.threads.thread_posts import thread_posts
 from tests.growth import LIMIT, MORE, growth
@@ -52,15 +54,42 @@ def test_two_names_in_one_post_name_nobody() -> None:
     assert [found.author for found in thread_posts(PageDocument(both + post(12), URL))] == [None, "sample_12"]
 
 
+def marked(kind: str, number: int, text: str) -> str:
+    """Return a post as microdata mark it, with an editor and badges beside it and a comment inside."""
+    return (
+        f'<div class="cell" itemprop="x" itemscope itemtype="https://schema.org/{kind}"><div class="words" itemprop="text">{text}</div>'
+        f'<div class="post-signature">edited <time datetime="2025-03-02">x</time><a class="user" href="/users/9">sample_editor</a></div>'
+        f'<div class="post-signature owner"><time itemprop="dateCreated" datetime="2025-03-01T10:00:00Z">x</time><span class="author" '
+        f'itemprop="author" itemscope itemtype="https://schema.org/Person"><a href="/users/{number}">sample_{number}</a></span>'
+        '<span>12,345 gold badges, silver badges, bronze badges</span></div><ul><li class="comment" itemprop="comment" itemscope '
+        'itemtype="https://schema.org/Comment"><p itemprop="text">Which street is it in?</p><a class="user" href="/users/8">sample_8</a>'
+        "<time>x</time></li></ul></div>"
+    )
+
+
+QUESTION, ANSWER = "Cook wanted at the sample kitchen, six nights a week.", "I asked there last year and heard nothing."
+
+
+def test_what_microdata_mark_are_the_posts_and_badges_are_no_words() -> None:
+    page = marked("Question", 11, QUESTION) + marked("Answer", 12, ANSWER)
+    posts = thread_posts(PageDocument(page, URL))
+    assert [(found.content.text(), found.author) for found in posts[::2]] == [(QUESTION, "sample_11"), (ANSWER, "sample_12")]
+    opening = page_families.parse(page, URL).postings[0]
+    assert (opening.text, opening.author, opening.form) == (QUESTION, "sample_11", None)
+
+
 @pytest.mark.parametrize(
     "page",
     [
+        lambda size: "".join(
+            marked("Answer" if number > 10 else "Question", number, QUESTION) for number in range(10, 10 + size)
+        ),
         lambda size: "".join(map(post, range(10, 10 + size))),
         lambda size: "".join(post(number).removesuffix("</div>") for number in range(10, 10 + size)),
         lambda size: '<div class="user date post" id="p11">' * size + "x",
         lambda size: '<span class="author">x</span><time>y</time>' * size,
     ],
-    ids=["flat", "nested", "names alone", "no posts"],
+    ids=["marked", "flat", "nested", "names alone", "no posts"],
 )
 def test_looking_for_posts_is_linear_work(page) -> None:
     assert growth(lambda text: thread_posts(PageDocument(text, URL)), page(40), page(40 * MORE)) <= LIMIT
