@@ -19,6 +19,7 @@ from crawlers.pages.posting_fields import prose
 from crawlers.pages.threads.forum_software import POST_ID, QUOTES, SOFTWARE, Software
 from crawlers.pages.threads.opening import DeclaredOpening, ThreadPost, declared_opening, opening_of
 from crawlers.pages.threads.thread_posts import thread_posts
+from foundation.url_template import page_number
 
 FAMILY = "forum"
 UNKNOWN = "unknown"
@@ -80,7 +81,7 @@ def _posts(document: PageDocument, software: Software) -> list[ThreadPost]:
 
 def _thread(document: PageDocument, software: Software | None, posts: list[ThreadPost], page: ParsedPage) -> ParsedPage:
     declared = declared_opening(document)
-    opens_thread = page.previous_page is None and (pager.page_number(document.url) or 1) <= 1
+    opens_thread = page.previous_page is None and (page_number(document.url) or 1) <= 1
     posts, first = _opening_first(document, _each_once(posts), software, declared, asked=opens_thread)
     title = _thread_name(document, software, declared, posts, first)
     unopened = opens_thread and first is None
