@@ -75,6 +75,7 @@ def main() -> None:
     asked = options.parse_args()
     if shutil.which("nginx") is None:
         sys.exit("nginx serves the board: apt-get install nginx")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # every client starts from byte code, as an installed one does
     for board, family in BOARDS.items():
         taken: dict[str, list[CrawlCost]] = {name: [] for name in CLIENTS}
         with (

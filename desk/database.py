@@ -106,11 +106,8 @@ def revision(address: str) -> tuple[str | None, str]:
 
     Raises DatabaseError as ``open_database`` does.
     """
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
-
-    url, scripts = _url(address), ScriptDirectory(str(MIGRATIONS))
-    newest = str(scripts.get_current_head())
+    url, known = _url(address), _revisions()
+    newest = max(known)
     if url.get_backend_name() == "sqlite":
         path = _file(url)
         if not path.exists():
@@ -122,9 +119,9 @@ def revision(address: str) -> tuple[str | None, str]:
     else:
         engine = _server(url)
     with connection_errors(engine, url), engine.connect() as connection:
-        value = MigrationContext.configure(connection).get_current_revision()
+        value = _stamp(connection)
     engine.dispose()
-    if value is not None and value not in {walk_revision.revision for walk_revision in scripts.walk_revisions()}:
+    if value is not None and value not in known:
         raise DatabaseError(f"the desk's database is newer than this LureWatch, or of no release ({value}); upgrade LureWatch")
     return value, newest
 
@@ -223,11 +220,20 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
 
+def _revisions() -> frozenset[str]:
+    """Return the revisions there are, by the names of their files: Alembic would load them all."""
+    return frozenset(file.name.partition("_")[0] for file in MIGRATIONS.glob("versions/[0-9]*.py"))
+
+
+def _stamp(connection: Connection) -> str | None:
+    """Return the revision a database is at; None before its first migration."""
+    known = connection.dialect.has_table(connection, "alembic_version")
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) if known else None
+
+
 def _migrate(engine: Engine) -> None:
-    newest = max(file.name for file in MIGRATIONS.glob("versions/*.py")).partition("_")[0]
     with engine.connect() as connection:
-        known = engine.dialect.has_table(connection, "alembic_version")
-        if known and connection.scalar(text("SELECT version_num FROM alembic_version")) == newest:
+        if _stamp(connection) == max(_revisions()):
             return
     from alembic import command  # with all migrations it takes each process a fifth of a second
     from alembic.config import Config

@@ -1,8 +1,14 @@
-"""Start addresses with a number that is counted up (``{page}``, ``{offset}``, ``{size}``) or a ``{cursor}`` an answer names."""
+"""Addresses of lists that are counted: ``{page}``, ``{offset}``, ``{size}`` or a ``{cursor}`` an answer names; page numbers."""
 
 import re
 from urllib.parse import quote, urlsplit, urlunsplit
 
+_NUMBER = re.compile(
+    (
+        r"([?&](?:page|paged|p|pg|pn|pageno|page_no|pagenum|currentpage|start_page|trang|halaman|hal|pagina|seite|strana|page_id_all)=|/(?:page|paged|p|pg|trang|trang-|page-|halaman|seite|strana|pagina|list_|index_|p-)[/-]?|[-_/](?:page|p|trang)[-_]?)(\d{1,6})(?=\D|$)"
+    ),
+    re.I,
+)
 PLACEHOLDERS = frozenset({"{page}", "{offset}", "{size}", "{cursor}"})
 
 
@@ -31,3 +37,9 @@ def fill_template(template: str, turn: int, *, first: int, size: int | None) -> 
 def continue_at(template: str, cursor: str, *, size: int | None) -> str:
     """Return the address of the items after ``cursor``."""
     return template.replace("{size}", str(size or 0)).replace("{cursor}", quote(cursor, safe=""))
+
+
+def page_number(address: str) -> int | None:
+    """Return the page number an address carries; None when it carries none."""
+    matches = list(_NUMBER.finditer(address))
+    return int(matches[-1][2]) if matches else None

@@ -12,7 +12,7 @@ import msgspec
 from crawlers.evidence.partition import Gap, ListCoverage
 from crawlers.frontier.frontier_store import AGAIN, Frontier
 from crawlers.frontier.visits import GUESS, LISTS, READ, ListPage, Step, item_mark
-from crawlers.pages.listings.pager import page_number
+from foundation.url_template import page_number
 
 Key = Callable[[str], str]
 

@@ -13,7 +13,7 @@ from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager
 from crawlers.pages.page_urls import absolute
 from crawlers.sources.source import Crawl
-from foundation.url_template import continue_at, is_counted
+from foundation.url_template import continue_at, is_counted, page_number
 
 NEXT = 'link[rel~="next"], a[rel~="next"]'
 
@@ -47,10 +47,10 @@ def find_leads(document: PageDocument, css: str | None, announced: Sequence[str]
 def number_leads(urls: Sequence[str], here: str) -> list[Lead]:
     """Return ``urls`` that a selector found on the page ``here`` as further pages of its list: as far ahead as their numbers
     say, else in their order."""
-    first = pager.page_number(here)
+    first = page_number(here)
     leads = []
     for at, url in enumerate((url for url in urls if url != here), 1):
-        number = pager.page_number(url)
+        number = page_number(url)
         ahead = at if number is None else number - (1 if first is None else first)
         leads.append(Lead(url, ahead or at))
     return leads

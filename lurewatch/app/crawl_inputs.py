@@ -6,7 +6,6 @@ from crawlers.evidence.partition import partitions, read_report
 from crawlers.fetch import host_rates
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.sources.source import Source
-from desk.cases.case_decisions import decided_cases
 from desk.database import DatabaseError, DatabaseUnavailable
 from foundation.crawl_errors import PartitionError
 from lurewatch.app.resources import desk_if_made
@@ -39,6 +38,8 @@ def watched_items(settings: Settings) -> tuple[str, ...]:
         with desk_if_made(settings) as engine:
             if engine is None:
                 return ()
+            from desk.cases.case_decisions import decided_cases  # loads the index's records and numpy: a third of a start-up
+
             with engine.connect() as connection:
                 return tuple(case.item_id for case in decided_cases(connection) if case.state == "confirmed")
     except (DatabaseError, DatabaseUnavailable) as exc:

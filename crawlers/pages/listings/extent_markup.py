@@ -10,6 +10,7 @@ from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager, pager_words
 from crawlers.pages.node_path import class_and_id, climb
 from crawlers.pages.posting_fields import prose
+from foundation.url_template import page_number
 
 _NEXT_NAME = re.compile(r"data-(?:\w+-)*next(?:-?(?:page|url|href|link))*")
 _TOTAL_PAGES = re.compile(r"data-(?:total-?pages?|max-?(?:num-?)?pages?|last-?page|pages?-?(?:count|total))|totalpage")
@@ -50,7 +51,7 @@ def address(document: PageDocument, node: LexborNode) -> str | None:
 def counted_addresses(document: PageDocument, href: str | None) -> list[str]:
     """Return the address of ``href`` when it counts pages or items, which another list's address does not."""
     target = document.absolute(href)
-    return [target] if target and (pager.page_number(target) is not None or pager.OFFSET_PARAMETER.search(target)) else []
+    return [target] if target and (page_number(target) is not None or pager.OFFSET_PARAMETER.search(target)) else []
 
 
 def following(document: PageDocument, skip: frozenset[int]) -> list[str]:
@@ -112,7 +113,7 @@ def total(document: PageDocument, skip: frozenset[int]) -> int | None:
 
 def find_script_control(document: PageDocument, skip: frozenset[int]) -> str:
     """Return what leads on by a script alone: a button of a pager, a link that posts a form."""
-    here = pager.page_number(document.url) or 1
+    here = page_number(document.url) or 1
     for node in document.body.css("a, button, input[type=submit], input[type=button]")[:2000]:
         if is_linked(node) and not (node.attributes.get("href") or "").startswith("javascript:"):
             continue

@@ -18,13 +18,8 @@ from crawlers.pages.listings import pager_words as words
 from crawlers.pages.listings.json_facts import CURSOR, OFFSET, PAGE, parameter_name
 from crawlers.pages.node_path import climb
 from crawlers.pages.posting_fields import prose
+from foundation.url_template import page_number
 
-_NUMBER = re.compile(
-    (
-        r"([?&](?:page|paged|p|pg|pn|pageno|page_no|pagenum|currentpage|start_page|trang|halaman|hal|pagina|seite|strana|page_id_all)=|/(?:page|paged|p|pg|trang|trang-|page-|halaman|seite|strana|pagina|list_|index_|p-)[/-]?|[-_/](?:page|p|trang)[-_]?)(\d{1,6})(?=\D|$)"
-    ),
-    re.I,
-)
 PAGER_NAMES = re.compile(r"pag(?:e|ing|ina|er)|nav-links|wp-pagenavi|nav-(?:next|previous)|navigation|phan-?trang|seiten", re.I)
 OFFSET_PARAMETER = re.compile(r"([?&](?:start|offset|from|skip|begin|st|startrow|first|o)=)(\d{1,7})(?=\D|$)", re.I)
 """Addresses that count items instead of pages."""
@@ -209,12 +204,6 @@ def older(document: PageDocument) -> str | None:
         if words.OLDER.fullmatch((prose.one_line(node.text()) or "").strip(words.TRIM)):
             return document.absolute(node.attributes.get("href"))
     return None
-
-
-def page_number(address: str) -> int | None:
-    """Return the page number an address carries; None when it carries none."""
-    matches = list(_NUMBER.finditer(address))
-    return int(matches[-1][2]) if matches else None
 
 
 def _direction(node: LexborNode, rel: list[str]) -> tuple[bool | None, int]:

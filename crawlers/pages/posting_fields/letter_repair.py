@@ -2,9 +2,7 @@
 
 import re
 
-import ftfy
 import msgspec
-from ftfy.badness import badness
 
 from crawlers.items import ParsedPage, Posting
 from crawlers.text import zawgyi
@@ -58,7 +56,12 @@ _SAFE = re.compile(r"https?://\S+|\S+@\S+|\S+\?\S*=\S*")
 
 def mend_text(text: str) -> str:
     """Return ``text`` with UTF-8 that was read as windows-1252 and the like turned back (ftfy); other text unchanged."""
-    return ftfy.fix_encoding(text) if not text.isascii() and badness(text) > 1 else text
+    if len(_SUSPICIOUS.findall(text)) < 2:
+        return text
+    import ftfy  # the tables of widths it loads take a tenth of a second, and few pages are broken
+    from ftfy.badness import badness
+
+    return ftfy.fix_encoding(text) if badness(text) > 1 else text
 
 
 def _is_dense(sequences: int, text: str) -> bool:
@@ -71,8 +74,11 @@ def is_broken(text: str) -> bool:
     undone."""
     if text.count("?") < 3 and "\ufffd" not in text and text.isascii():
         return False
-    if _is_dense(len(_SUSPICIOUS.findall(text)), text) and _is_dense(badness(text), text):
-        return True
+    if _is_dense(len(_SUSPICIOUS.findall(text)), text):
+        from ftfy.badness import badness
+
+        if _is_dense(badness(text), text):
+            return True
     if text.count("?") < 3 and "\ufffd" not in text:  # counting words costs more than all the rest
         return False
     bare = _SAFE.sub(" ", text)

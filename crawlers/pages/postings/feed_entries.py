@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from typing import Any, Literal
 
-import feedparser
 from msgspec import UNSET
 
 from crawlers.items import REPLY, Media, ParsedPage, Posting
@@ -38,6 +37,8 @@ def speaks(document: PageDocument) -> bool:
 
 def parse(document: PageDocument) -> ParsedPage:
     """Return the items of the feed as postings; the words of an item are its content, else its summary."""
+    import feedparser  # every crawl would load it
+
     prose.refuse_excess(document.text)
     headers = {"content-type": "application/xml; charset=utf-8", **({"content-location": document.url} if document.url else {})}
     feed = feedparser.parse(

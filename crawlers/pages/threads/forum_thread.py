@@ -20,6 +20,7 @@ from crawlers.pages.posting_fields import prose
 from crawlers.pages.threads.forum_software import POST_ID, QUOTES, SOFTWARE, Software
 from crawlers.pages.threads.opening import DeclaredOpening, ThreadPost, declared_opening, opening_of
 from crawlers.pages.threads.thread_posts import thread_posts
+from foundation.url_template import page_number
 
 FAMILY = "forum"
 UNKNOWN = "unknown"
@@ -106,9 +107,9 @@ def _thread(document: PageDocument, software: Software | None, posts: list[Threa
 def _is_later(document: PageDocument, page: ParsedPage) -> bool:
     """Whether a page continues a thread: by its number, or by a page before it that is not page 1 itself nor the forum above,
     whose address has neither the number of the thread nor the form of its address."""
-    if (pager.page_number(document.url) or 1) > 1:
+    if (page_number(document.url) or 1) > 1:
         return True
-    if page.previous_page is None or (page.next_page and pager.page_number(page.next_page) == 2):
+    if page.previous_page is None or (page.next_page and page_number(page.next_page) == 2):
         return False
     numbers, others = (set(re.findall(r"\d{3,}", address)) for address in (document.url, page.previous_page))
     forms = {re.sub(r"\d+", "", urlsplit(address).path) for address in (document.url, page.previous_page)}

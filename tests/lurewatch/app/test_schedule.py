@@ -14,7 +14,8 @@ LOADED = "import sys; {work}; print(*sys.modules)"
 PARSE = "from lurewatch.app.schedule import scheduled_crawls; assert scheduled_crawls()"
 FETCH = (
     "import lurewatch.tasks; from lurewatch.app import pipeline; from lurewatch.app.in_force import load_in_force; "
-    "settings = load_in_force(); assert pipeline.versions_in_force(settings, pipeline.find_source(settings, 'board'))"
+    "settings = load_in_force(); assert pipeline.versions_in_force(settings, pipeline.find_source(settings, 'board')); "
+    "assert pipeline.watched_items(settings) == ()"
 )
 
 
@@ -49,7 +50,8 @@ def test_a_rendered_source_is_fetched_through_the_browsers_broker_where_there_is
         (PARSE, {"ruamel.yaml", "tldextract", "requests", "numpy", "sqlalchemy", "enrichment.lexicon.lexicon"}),
         (
             FETCH,
-            {"ruamel.yaml", "tldextract", "zxcvbn", "enrichment.assess", "index.load", "desk.digest", "desk.takedown", "scrapy"},
+            {"ruamel.yaml", "tldextract", "zxcvbn", "enrichment.assess", "index.load", "desk.digest", "desk.takedown", "scrapy"}
+            | {"alembic", "numpy", "desk.cases.case_decisions", "crawlers.pages.document"},
         ),
     ],
     ids=["the Dag file", "a fetch task"],

@@ -7,6 +7,7 @@ import pytest
 from crawlers.pages.document import PageDocument
 from crawlers.pages.listings import pager
 from crawlers.pages.listings.pager import series_step
+from foundation.url_template import page_number
 
 URL = "https://board.example.org/jobs?page=2"
 WORDS = [
@@ -41,7 +42,7 @@ def test_pager_words_of_each_language_lead_on(following: str, preceding: str) ->
 )  # fmt: skip
 def test_page_numbers_lead_on_without_words(url: str, links: list[str], following: str | None, preceding: str | None) -> None:
     base = "https://board.example.org"
-    markup = "".join(f"<a href='{link}'>{pager.page_number(link) or 1}</a>" for link in links)
+    markup = "".join(f"<a href='{link}'>{page_number(link) or 1}</a>" for link in links)
     found = pager.pages(PageDocument(f"<div class='paging'>{markup}</div>", base + url))
     assert found == (base + following if following else None, base + preceding if preceding else None)
 
