@@ -58,7 +58,7 @@ def test_catalogues_are_written_as_make_messages_writes_them(domain: str, langua
     """Sorted, one entry once, without places and dates: two people's sentences merge."""
     text = (ROOT / f"desk/locales/{language.replace('-', '_')}/LC_MESSAGES/{domain}.po").read_text(encoding="utf-8")
     assert "#:" not in text and "POT-Creation-Date" not in text and "#~" not in text
-    ids = re.findall(r'^msgid "(.*)"$', text, re.MULTILINE)
+    ids = [one.replace('\\"', '"') for one in re.findall(r'^msgid "(.*)"$', text, re.MULTILINE)]
     assert ids == sorted(ids) and len(ids) == len(set(ids))
 
 
