@@ -125,7 +125,7 @@ def test_fifteen_rows_stand_on_a_screen_and_few_controls_beside_them(wide, serve
 
 
 def test_the_right_kind_is_no_dearer_than_the_tagged_one(wide, served, store, record, desk_db):
-    item = record(1, title="Kidney donors wanted", text="We buy a kidney, flight and visa paid, passport kept", score=99.5)
+    item = record(77, title="Kidney donors wanted", text="We buy a kidney, flight and visa paid, passport kept", score=99.5)
     at = len("Kidney donors wanted\nWe buy a ")
     organ = replace(item.assessment.signals[0], indicator="organ", text="kidney", start=at, end=at + 6, weight=5.0)
     store.put([replace(item, assessment=replace(item.assessment, signals=(*item.assessment.signals, organ)))])
