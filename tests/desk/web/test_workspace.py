@@ -112,7 +112,8 @@ def test_of_a_pair_of_keys_that_comes_too_early_the_second_names_no_kind(wide, s
     expect(wide.locator("#quick details[open]")).to_have_count(0)
 
 
-def test_fifteen_rows_stand_on_a_screen_and_few_controls_beside_them(wide, served, store, record):
+def test_fifteen_rows_stand_on_a_screen_and_few_controls_beside_them(opened, store, record, served):
+    wide = opened()
     long = {"text": "Nhân viên chăm sóc khách hàng " * 20, "language": "vi"}
     store.put([record(number, title=None if number % 3 else "x" * 90, score=99 - number / 4, **long) for number in range(30)])
     wide.set_viewport_size({"width": 1280, "height": 900})
