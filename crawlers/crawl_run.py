@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
 import msgspec
@@ -34,6 +34,7 @@ from crawlers.evidence.partition import (
     put_file,
     read_report,
 )
+from crawlers.evidence.run_signature import SIGNATURE, sign
 from crawlers.fetch import host_rates
 from crawlers.fetch.scrapy_settings import CrawlOptions
 from crawlers.frontier.frontier_store import WAITED, Frontier, Run
@@ -47,6 +48,9 @@ from crawlers.sources import causes, expectations
 from crawlers.sources.source import TRIAL_REQUESTS, Source, Trial, admit
 from foundation.crawl_errors import PageTooCostly, RunStopped
 from foundation.url_template import is_counted
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 Progress = Callable[[dict[str, Any]], None]
 LIVES = 4
@@ -70,12 +74,14 @@ def crawl(
     trial: Trial | None = None,
     watched: Iterable[str] = (),
     versions: Mapping[str, str] | None = None,
+    key: "Ed25519PrivateKey | None" = None,
 ) -> tuple[str, Report]:
     """Crawl ``source`` into a partition under ``runs``; return the sealed partition's address and its report.
 
     Raises PassportRefused, before anything is written or fetched, when the source has no valid access passport; ``trial`` names
     the command that may go without one (ValueError when it would fetch more than TRIAL_REQUESTS). ``watched``: ids of postings
-    that are revisited daily when no list shows them (``frontier/revisits.py``). ``versions`` is handed on to the report. Raises
+    that are revisited daily when no list shows them (``frontier/revisits.py``). ``versions`` is handed on to the report, which
+    ``key`` signs; a trial's run is thrown away and needs none. Raises
     RunBusy when another process crawls the source, StateError when the state folder cannot be used and RunStopped when the run
     cannot go on now (disk full); the next call carries on.
     """
@@ -107,7 +113,7 @@ def crawl(
             run = frontier.run() or run
             address = address_of(runs, source.name, run.run_id)
             read_pictures(frontier, source)
-            report = _seal(frontier, run, source, address, options.user_agent, dict(versions or {}))
+            report = _seal(frontier, run, source, address, options.user_agent, dict(versions or {}), key)
             frontier.finish(forget_before=datetime.now(UTC) - timedelta(days=source.retention_days))
             return address, report
         finally:
@@ -171,7 +177,10 @@ def _walk(source: Source, job: CrawlJob, lock: int, progress: Progress) -> None:
     _note_end(job, f"a process that died {LIVES} times in a row (signal {-ended.code})")
 
 
-def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent: str, versions: dict[str, str]) -> Report:
+def _seal(
+    frontier: Frontier, run: Run, source: Source, address: str, user_agent: str, versions: dict[str, str],
+    key: "Ed25519PrivateKey | None",
+) -> Report:  # fmt: skip
     """Write the partition, its report last; return the report. Raises LeaseLost when another worker has the run by then."""
 
     def put(name: str, chunks: Iterable[bytes]) -> str:
@@ -231,7 +240,10 @@ def _seal(frontier: Frontier, run: Run, source: Source, address: str, user_agent
     )
     warnings = run_verdict.warnings + pictures.warnings() + _long_waits(report) + _addresses(report)
     report = msgspec.structs.replace(report, state=run_verdict.state, reason=run_verdict.reason, warnings=warnings)
-    put(REPORT, [msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"])
+    content = msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"
+    if key:
+        put(SIGNATURE, [sign(content, key)])
+    put(REPORT, [content])
     return report
 
 

@@ -114,6 +114,9 @@ class SeedViews(Protocol):
     def history(self, name: str) -> Sequence[FileStep]:
         """Return the commits that changed a file of the seeds, the newest first, up to the one in force."""
 
+    def run_signers(self) -> bytes:
+        """Return the keys that may sign runs."""
+
     def faulty(self) -> Sequence[str]:
         """Return the names of the faulty source files."""
 

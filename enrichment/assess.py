@@ -19,7 +19,7 @@ from enrichment.features import AGAINST, SILENT, Promise, TextFeatures, features
 from enrichment.garbage_collection import pause_garbage_collection
 from enrichment.harm import harm
 from enrichment.language.detect import UNKNOWN, language
-from enrichment.lexicon.lexicon import lexicon
+from enrichment.lexicon.lexicon import Lexicon, lexicon
 from enrichment.lexicon.matches import SURE, LexiconMatch, LexiconMatcher
 from enrichment.lexicon.meaning import find_honest_clauses, keep_meant
 from enrichment.model import SHIPPED, load
@@ -76,6 +76,11 @@ class _Facts(NamedTuple):
         return self.earned.pay if self.earned else None
 
 
+def parsed_digest(read: Lexicon, places: Gazetteer) -> str:
+    """Return the SHA-256 of lexicon and places as they were parsed; a version names their files."""
+    return hashlib.sha256(f"{read.parsed_digest}{places.parsed_digest}".encode()).hexdigest()
+
+
 class Assessor:
     """Everything that is loaded once: lexicon, model, places. Assessing is pure: no network, no clock, no store."""
 
@@ -93,8 +98,7 @@ class Assessor:
         self._served = {entry.language for entry in read.entries}
         self._gazetteer = Gazetteer(seeds / "places.yml", use_cache=use_cache)
         self._names = NameMask(self._gazetteer.forms)
-        self.parsed_digest = hashlib.sha256(f"{read.parsed_digest}{self._gazetteer.parsed_digest}".encode()).hexdigest()
-        """SHA-256 of lexicon and places as they were parsed; the version names their files."""
+        self.parsed_digest = parsed_digest(read, self._gazetteer)
 
     @property
     def judge(self) -> str:

@@ -62,6 +62,10 @@ class PartitionDamaged(PartitionError):
     """A file of a sealed partition is missing, cannot be read, or is not as it was sealed; the message names it and the fix."""
 
 
+class RunUntrusted(PartitionError):
+    """No key that counts signed a run: whoever can write runs may have made it."""
+
+
 class StateError(CrawlError):
     """The local state of a source cannot be used (not writable, damaged, SQLite too old); the message says how to correct it."""
 

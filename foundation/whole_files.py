@@ -11,9 +11,9 @@ MODE = 0o644
 """Mode of a new file."""
 
 
-def create_file(path: Path, content: str | bytes) -> None:
+def create_file(path: Path, content: str | bytes, mode: int = MODE) -> None:
     """Write a new file; raise FileExistsError when there is one."""
-    draft = _draft(path, content, MODE)
+    draft = _draft(path, content, mode)
     try:
         os.link(draft, path)
     finally:

@@ -61,9 +61,10 @@ def verify(
     progress: Progress | None = None,
     erased: Callable[[Posting, datetime], bool] = lambda *_: False,
     noted: Mapping[str, NotedReport] | None = None,
+    signers: bytes = b"",
 ) -> VerificationReport:
-    """Compare the store with the partitions under ``runs``, and each file of those with what was sealed and ``noted`` of it;
-    ``progress`` is told the number of records read.
+    """Compare the store with the partitions under ``runs``, and each file of those with what was sealed and ``noted`` of it
+    and signed by one of ``signers``; ``progress`` is told the number of records read.
 
     A posting the store refused (its dead letter) counts as missing: it is not there to be found. One that ``erased`` knows, given
     when it was seen, does not.
@@ -75,7 +76,7 @@ def verify(
         whole.update(field_hash(record).encode())
         if progress:
             progress(number)
-    damaged = list(damaged_partitions(runs, noted or {}, store.loaded_partitions()))
+    damaged = list(damaged_partitions(runs, noted or {}, store.loaded_partitions(), signers=signers))
     return VerificationReport(
         records=len(ids),
         fingerprint=whole.hexdigest(),

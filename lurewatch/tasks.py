@@ -20,7 +20,7 @@ from structlog.contextvars import bound_contextvars
 from crawlers.evidence.partition import read_report, source_and_run
 from desk.cases.accepted_seeds import AcceptedSeeds
 from enrichment.errors import ModelError, SeedsError
-from foundation.crawl_errors import PartitionDamaged, PassportRefused, SourceError
+from foundation.crawl_errors import PartitionDamaged, PassportRefused, RunUntrusted, SourceError
 from index.admission import goes_on
 from lurewatch.app import pipeline
 from lurewatch.app.app_errors import PermanentError
@@ -49,6 +49,7 @@ def _no_retry_for_a_person() -> Iterator[None]:
         SourceError,
         PassportRefused,
         PartitionDamaged,
+        RunUntrusted,
         ModelError,
         SeedsError,
     ) as exc:
@@ -119,6 +120,7 @@ def load_partition(addresses: dict[str, str]) -> dict[str, int]:
         source, _ = source_and_run(addresses["partition"])
         for _ in load_waiting(settings, store, source, but=addresses["partition"]):
             pass
+        pipeline.note(settings, addresses["partition"])  # it may have been changed since it was assessed
         outcome = pipeline.put(addresses["partition"], addresses["assessed"], store)
         rescore_unjudged(settings, store, source)
     if refused := pipeline.describe_refused(outcome):

@@ -15,6 +15,7 @@ from desk.people.accounts import User, add_user, user
 from lurewatch.app.in_force import InForce, read_in_force
 from lurewatch.app.seeds.seed_acceptance import accept_change, waiting_change
 from lurewatch.settings import Settings
+from tests.services.shared import shared_folder
 
 PASSWORD = "gravel-lantern-otter-93"
 PEOPLE = {"ann": "lead", "mallory": "admin", "ben": "analyst"}
@@ -100,7 +101,11 @@ def settings_of(folder: Path) -> Settings:
 
 
 def make_seed_house(folder: Path, seeds: Path) -> None:
-    """Lay out a whole installation below ``folder``, to be copied for each test."""
+    """Lay out a whole installation below ``folder``, to be copied for each test; made once a run: all its rules are parsed."""
+    shutil.copytree(shared_folder("seed-house", lambda made: _make_seed_house(made, seeds)), folder, dirs_exist_ok=True)
+
+
+def _make_seed_house(folder: Path, seeds: Path) -> None:
     own = folder / "seeds"
     (own / "sources").mkdir(parents=True)
     for name in ("places.yml", "platforms.yml", "lures/indicators.yml", "lures/concepts.yml"):

@@ -1,7 +1,8 @@
 """One run's folder, `runs/<source>/<run id>/`, on any fsspec address; sealed by its report, never changed after.
 
-A partition holds ``postings.jsonl.zst``, ``captures.warc.gz``, ``rejects.jsonl.zst`` and ``report.json``. The report is
-written last and atomically: a folder without one is not a run. Stages hand on the address, never the data.
+A partition holds ``postings.jsonl.zst``, ``captures.warc.gz``, ``rejects.jsonl.zst``, ``report.json`` and its
+signature. The report is written last and atomically: a folder without one is not a run. Stages hand on the
+address, never the data.
 """
 
 import hashlib
@@ -130,6 +131,10 @@ class NotedReport(msgspec.Struct, frozen=True, kw_only=True):
     """SHA-256 of the stored report, hex."""
     report: Report
     """The parts of the report that loading needs."""
+    at: datetime | None = None
+    """When it was noted; None for now."""
+    signed_by: str = ""
+    """Whose key had signed it by then; empty for one from before signing."""
 
 
 def address_of(runs: str, source: str, run_id: str) -> str:

@@ -33,6 +33,7 @@ from crawlers.evidence.partition import (
     source_and_run,
     unpacked_lines,
 )
+from crawlers.evidence.run_signature import signer_of
 from crawlers.items import Capture, Posting, posting_id
 from foundation.crawl_errors import PartitionError
 
@@ -74,10 +75,13 @@ class Salvage(msgspec.Struct, frozen=True, kw_only=True):
     """Postings that the report counts and that were not recovered."""
 
 
-def check_partition(address: str, noted: NotedReport | None = None, *, captures: bool = True) -> PartitionCheck:
+def check_partition(
+    address: str, noted: NotedReport | None = None, *, captures: bool = True, signers: bytes = b""
+) -> PartitionCheck:
     """Compare every file of a sealed partition with its report, and the report with the ``noted`` one.
 
-    ``captures`` False only asks whether the WARC is there. Raises OSError when the storage does not answer.
+    ``captures`` False only asks whether the WARC is there; ``signers`` lists the keys that may have signed it.
+    Raises OSError when the storage does not answer.
     """
     faults: list[str] = []
     report, readable = None, 0
@@ -85,6 +89,7 @@ def check_partition(address: str, noted: NotedReport | None = None, *, captures:
         if noted and not _is_noted(address, noted):
             faults.append(f"{REPORT} is not the one the ledger noted")
         report = own_report(address)
+        signer_of(address, report_bytes(address), signers, noted)
         if not report.reconciles and report.state != "failed":
             faults.append(f"{REPORT}: its counts do not add up, as those of no sealed run do")
         readable = _read(lambda: read_postings(address), address, faults)
@@ -101,11 +106,13 @@ def check_partition(address: str, noted: NotedReport | None = None, *, captures:
     parsed = noted.report.parsed if noted else report.parsed if report else 0
     if faults and readable != parsed:
         with contextlib.suppress(PartitionError, OSError):
-            readable = len(salvage(address, noted).postings)
+            readable = len(salvage(address, noted, signers=signers).postings)
     return PartitionCheck(address=address, faults=tuple(faults), parsed=parsed, readable=readable, loadable=loadable)
 
 
-def damaged_partitions(runs: str, noted: Mapping[str, NotedReport], also: Iterable[str] = ()) -> Iterator[PartitionCheck]:
+def damaged_partitions(
+    runs: str, noted: Mapping[str, NotedReport], also: Iterable[str] = (), *, signers: bytes = b""
+) -> Iterator[PartitionCheck]:
     """Yield the check of each damaged partition under ``runs``, and of those in ``also``.
 
     ``noted`` holds reports by ``<source>/<run id>``; a folder of these without a report any more is damaged. The WARC of a
@@ -115,15 +122,16 @@ def damaged_partitions(runs: str, noted: Mapping[str, NotedReport], also: Iterab
     folders = (str(fs.unstrip_protocol(f"{root.rstrip('/')}/{name}")) for name in noted)
     unsealed = (address for address in folders if fs.exists(fsspec.url_to_fs(address)[1]) and not is_sealed(address))
     for address in sorted({*partitions(runs), *also, *unsealed}):
-        found = check_partition(address, noted.get("/".join(source_and_run(address))), captures=is_local(fs))
+        found = check_partition(address, noted.get("/".join(source_and_run(address))), captures=is_local(fs), signers=signers)
         if found.faults:
             yield found
 
 
-def salvage(address: str, noted: NotedReport | None = None, source: "Source | None" = None) -> Salvage:
+def salvage(address: str, noted: NotedReport | None = None, source: "Source | None" = None, *, signers: bytes = b"") -> Salvage:
     """Return the postings that can be recovered from a damaged partition.
 
-    Raises PartitionError when its report cannot be read and nothing was ``noted`` of it.
+    Where runs are signed (``signers``), only what the digests of the report bear out confirms anything: lines and pages that were
+    changed together would confirm each other. Raises PartitionError when its report cannot be read and nothing was ``noted``.
     """
     try:
         report = noted.report if noted and not _is_noted(address, noted) else own_report(address)
@@ -131,7 +139,7 @@ def salvage(address: str, noted: NotedReport | None = None, source: "Source | No
         if noted is None:
             raise
         report = noted.report
-    return _Salvaging(address, report, source).result()
+    return _Salvaging(address, report, source, signers).result()
 
 
 def _is_noted(address: str, noted: NotedReport) -> bool:
@@ -139,21 +147,25 @@ def _is_noted(address: str, noted: NotedReport) -> bool:
 
 
 class _Salvaging:
-    def __init__(self, address: str, report: Report, source: "Source | None") -> None:
-        self._address, self._report, self._source = address.rstrip("/"), report, source
+    def __init__(self, address: str, report: Report, source: "Source | None", signers: bytes) -> None:
+        self._address, self._report, self._source, self._signers = address.rstrip("/"), report, source, signers
         self._earlier: dict[str, dict[str, Posting]] = {}
         self._read: dict[str, list[Posting]] = {}
 
     @cached_property
     def _has_whole_postings(self) -> bool:
         """Whether the postings are as they were sealed, and only another file is damaged."""
+        return self._is_whole(POSTINGS)
+
+    def _is_whole(self, name: str) -> bool:
         with contextlib.suppress(PartitionError):
-            digest = hashlib.sha256(file_bytes(self._address, POSTINGS)).hexdigest()
-            return digest == self._report.digests.get(POSTINGS)
+            return hashlib.sha256(file_bytes(self._address, name)).hexdigest() == self._report.digests.get(name)
         return False
 
     @cached_property
     def _pages(self) -> dict[str, KeptPage]:
+        if self._signers and not self._is_whole(CAPTURES):
+            return {}
         with contextlib.suppress(PartitionError):
             return {page.record_id: page for page in kept_pages(file_bytes(self._address, CAPTURES))}
         return {}
@@ -208,6 +220,7 @@ class _Salvaging:
             address = f"{self._address.rpartition('/')[0]}/{run}"
             self._earlier[run] = {}
             with contextlib.suppress(PartitionError, OSError):
+                signer_of(address, report_bytes(address), self._signers)
                 self._earlier[run] = {posting.id: posting for posting in read_postings(address)}
         return self._earlier[run]
 

@@ -82,18 +82,19 @@ class EvidencePack(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pack(
-    engine: Engine, record: Record, *, now: datetime, by: str, source: Source | None = None, seeds: str = ""
+    engine: Engine, record: Record, *, now: datetime, by: str, signers: bytes, source: Source | None = None, seeds: str = ""
 ) -> EvidencePack:  # fmt: skip
     """Return the archive of one item, noted in the audit log before anybody gets it; raise EvidenceError otherwise.
 
-    ``source`` says how its pages are read, ``seeds`` which commit is in force. The captures are read and the archive is made
+    ``source`` says how its pages are read, ``seeds`` which commit is in force,
+    ``signers`` whose keys sign runs. The captures are read and the archive is made
     without the writers' lock, which is held for the note alone.
     """
     if record.posting.capture is None:
         named = {"item": record.id, "name": record.posting.source}
         raise EvidenceError(_("%(item)s: no capture was kept with this revision; crawl %(name)s again", **named))
     with engine.connect() as connection:
-        sealed = SealedPartitions(partition_notes(connection))
+        sealed = SealedPartitions(partition_notes(connection), signers)
     origin = trace(sealed, record, source)
     captured = _captured_records(sealed, record, origin)
     with engine.connect() as connection:

@@ -14,10 +14,11 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.evidence.kept_pages import KeptPage, kept_pages
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report, read_postings, read_report, report_bytes
+from crawlers.evidence.run_signature import signer_of
 from crawlers.items import Capture, Posting
 from desk.custody.sealed_partitions import PartitionNote, file_faults, report_fault, subject_of
 from desk.refusals import DeskRefusal
-from foundation.crawl_errors import PartitionError
+from foundation.crawl_errors import CrawlError, PartitionError
 from foundation.messages import _, join
 
 RESTORE = _("restore it from backup or crawl again")
@@ -36,10 +37,11 @@ class KeptRecords(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SealedPartitions:
-    """Partitions that match the ledger: each is compared with it and with its own digests when first used."""
+    """Partitions that match the ledger: each is compared with it and with its own digests when first used; where ``signers`` are
+    given, one of these keys must have signed it."""
 
-    def __init__(self, notes: Mapping[str, PartitionNote]) -> None:
-        self._notes = notes
+    def __init__(self, notes: Mapping[str, PartitionNote], signers: bytes | None = None) -> None:
+        self._notes, self._signers = notes, signers
         self._reports: dict[str, Report] = {}
         self.used: dict[str, PartitionNote] = {}
         """The partitions used so far, by ``<source>/<run id>``."""
@@ -110,6 +112,8 @@ class SealedPartitions:
         if fault := report_fault(note, hashlib.sha256(content).hexdigest()):
             where = join(file_faults(note, report) or [_("its wording")], ", ")
             raise EvidenceError(_("%(fault)s (%(where)s); %(fix)s", fault=join([address, fault], "/"), where=where, fix=RESTORE))
+        if self._signers is not None:
+            self._require_signature(address, content, note)
         for file in (CAPTURES, POSTINGS, REJECTS):
             if not re.fullmatch("[0-9a-f]{64}", report.digests.get(file, "")):
                 named = {"report": f"{address}/{REPORT}", "file": file, "fix": RESTORE}
@@ -120,6 +124,18 @@ class SealedPartitions:
                 pass  # its digest is checked
         self.used[name] = note
         return report
+
+    def _require_signature(self, address: str, content: bytes, note: PartitionNote) -> None:
+        try:
+            if signer_of(address, content, self._signers or b"", note.noted):
+                return
+        except CrawlError as exc:
+            raise EvidenceError(str(exc)) from exc
+        told = _(
+            "%(run)s: unsigned, or there is no list run_signers with its key, so it is no evidence; see docs/evidence.md",
+            run=address,
+        )
+        raise EvidenceError(told)
 
 
 def home_of(partition: str, capture: Capture) -> str:

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from crawlers.evidence.partition import REPORT, NotedReport, Report, own_report, report_bytes, source_and_run
+from crawlers.evidence.run_signature import signer_of
 from desk.custody import audit
 from desk.database import writing
 from foundation.crawl_errors import PartitionDamaged
@@ -30,21 +31,25 @@ class PartitionNote(msgspec.Struct, frozen=True, kw_only=True):
     noted: NotedReport
 
 
-def note_partition(engine: Engine, address: str, *, by: str, now: datetime) -> PartitionNote:
+def note_partition(engine: Engine, address: str, *, by: str, now: datetime, signers: bytes = b"") -> PartitionNote:
     """Note a sealed partition, unless it was noted before; return what is noted.
 
-    Raises PartitionError when it is not sealed, PartitionDamaged when its report is another than the noted one, or another run's.
+    Raises PartitionError when it is not sealed, PartitionDamaged when its report is another than the noted one, or another run's,
+    RunUntrusted when no key of the list ``signers`` signed it.
     """
     content, report, name = report_bytes(address), own_report(address), subject_of(address)
     digest = hashlib.sha256(content).hexdigest()
     with engine.connect() as connection:
         known = partition_note(connection, name)
+    if known and (fault := report_fault(known, digest)):
+        raise PartitionDamaged(f"{address}/{fault}; restore the partition from a backup")
+    signer = signer_of(address, content, signers, known.noted if known else None)
     if known is None:
         with writing(engine) as connection:
             known = partition_note(connection, name)
             if known is None:
                 kept = {field: msgspec.to_builtins(getattr(report, field)) for field in _KEPT}
-                detail: dict[str, object] = {"report_sha256": digest, "report": kept}
+                detail: dict[str, object] = {"report_sha256": digest, "report": kept, **({"signed_by": signer} if signer else {})}
                 known = _note_of(audit.append(connection, at=now, actor=by, action=ACTION, subject=name, detail=detail))
     if fault := report_fault(known, digest):
         raise PartitionDamaged(f"{address}/{fault}; restore the partition from a backup")
@@ -90,5 +95,6 @@ def file_faults(note: PartitionNote, report: Report) -> list[str]:
 
 def _note_of(entry: audit.AuditEntry) -> PartitionNote:
     detail = entry.values
-    report = msgspec.convert(detail["report"], Report)
-    return PartitionNote(entry=entry, noted=NotedReport(sha256=detail["report_sha256"], report=report))
+    report, signer = msgspec.convert(detail["report"], Report), detail.get("signed_by", "")
+    noted = NotedReport(sha256=detail["report_sha256"], report=report, at=entry.moment, signed_by=signer)
+    return PartitionNote(entry=entry, noted=noted)

@@ -62,6 +62,15 @@ class InForce(Settings):
             return _("the seeds of this release: no commit was accepted yet (`lurewatch seeds accept`)")
         return _("files as they stand in %(folder)s: changes need one person", folder=self.seeds)
 
+    @property
+    def run_signers(self) -> bytes:
+        """The keys that may sign runs, in OpenSSH's format: the seeds' list; where they are plain files without one, that of the
+        worker here. Empty: nobody named any yet."""
+        from crawlers.evidence.run_signature import SIGNERS
+
+        places = [self.seeds / SIGNERS, *([] if self.repository else [self.state / SIGNERS])]
+        return next((place.read_bytes() for place in places if place.is_file()), b"")
+
     @cached_property
     def files(self) -> "SourceFiles":
         """The source files, faulty ones told apart; raises SourceError only where there is no folder of them."""

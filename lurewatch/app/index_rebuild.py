@@ -24,6 +24,7 @@ from lurewatch import assessments
 from lurewatch.app import pipeline
 from lurewatch.app.app_errors import PermanentError
 from lurewatch.app.doctor.run_files import load_saved, noted_reports
+from lurewatch.app.in_force import ensure_in_force
 from lurewatch.app.resources import store_of
 from lurewatch.settings import Settings
 
@@ -95,7 +96,8 @@ def _fill(fresh: Store, old: Store, settings: Settings, progress: Callable[..., 
     Return which partitions are damaged, and how many records stand in the fresh index only because the old one had them.
     """
     noted = noted_reports(settings)
-    damaged = {check.address: check for check in damaged_partitions(settings.runs, noted, old.loaded_partitions())}
+    found = damaged_partitions(settings.runs, noted, old.loaded_partitions(), signers=ensure_in_force(settings).run_signers)
+    damaged = {check.address: check for check in found}
     named = {address: str(check) for address, check in damaged.items() if _is_there(address)}
     todo = pending(settings.runs, fresh)
     known, done = old.loaded_partitions(), fresh.loaded_partitions()
@@ -107,7 +109,7 @@ def _fill(fresh: Store, old: Store, settings: Settings, progress: Callable[..., 
         if address in damaged and not damaged[address].loadable:
             saved[address] = set()
             with suppress(PartitionError, LoadError):
-                run = load_saved(address, settings, fresh, assessor or pipeline.judge_in_force(settings), noted)
+                run = load_saved(address, settings, fresh, assessor or pipeline.judge_in_force(settings))
                 saved[address] = {posting.id for posting in run.saved.postings}
                 named[address] += f": {run}"
         else:

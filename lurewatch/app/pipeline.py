@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawlers.crawl_run import crawl
 from crawlers.evidence.partition import Report, State, read_postings, read_report
+from crawlers.evidence.run_signature import read_key
 from crawlers.sources.source import Source
 from desk.database import DatabaseError, open_database
 from foundation.crawl_errors import SourceError
@@ -75,6 +76,7 @@ def fetch(
         partition, report = crawl(
             source, runs=settings.runs, state=settings.state, options=crawl_options(settings), watched=watched, versions=versions,
             limit_seconds=seconds or source.crawl.limits.seconds, progress=progress,
+            key=read_key(settings.run_key, settings.state),
         )  # fmt: skip
         with log_fields(run_id=report.run_id):
             figures = {"state": report.state, "postings": report.parsed, "pages": report.pages, "requests": report.requests}
@@ -105,14 +107,15 @@ def _ledger_head(settings: Settings) -> dict[str, str]:
 def note(settings: Settings, *addresses: str) -> None:
     """Note sealed partitions in the desk's ledger, unless they were noted before.
 
-    Raises PartitionDamaged for one that differs from its note, DatabaseError when the desk's database cannot be written.
+    Raises PartitionDamaged for one that differs from its note, RunUntrusted for one that no key signed, DatabaseError when the
+    desk's database cannot be written.
     """
     from desk.custody.sealed_partitions import note_partition
 
-    engine = open_database(settings.database, settings.state)
+    signers, engine = ensure_in_force(settings).run_signers, open_database(settings.database, settings.state)
     try:
         for address in addresses:
-            note_partition(engine, address, by="system", now=datetime.now(UTC))
+            note_partition(engine, address, by="system", now=datetime.now(UTC), signers=signers)
     finally:
         engine.dispose()
 

@@ -8,14 +8,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from argon2 import PasswordHasher
 from click.testing import CliRunner
 from msgspec.structs import replace
 
 from desk.cases import case_decisions
 from desk.cases.leases import note_opening
 from desk.database import open_database
-from desk.people import passwords
 from desk.people.accounts import add_user
 from enrichment.model import load, model_digest
 from evaluation.challenger_commands import challenger
@@ -29,7 +27,6 @@ from tests.lurewatch.conftest import Seal, lay_out, sealing
 from tests.workplace import work_in
 
 PASSWORD = "gravel-lantern-otter-93"
-QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DECISIONS, WRONG = 300, 10
 """Simulated decisions, and every how manieth is wrong."""
@@ -49,15 +46,13 @@ def decided(tmp_path_factory: pytest.TempPathFactory, seeds: Path, english: list
     lay_out(folder, seeds)
     with pytest.MonkeyPatch.context() as patch:
         work_in(folder, patch)
-        patch.setattr(passwords, "HASHER", QUICK_HASHER)
         decide(sealing(folder), english[:DECISIONS])
     return folder
 
 
 @pytest.fixture
-def loop(workplace: Path, decided: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def loop(workplace: Path, decided: Path) -> Path:
     """Make a copy of it the working folder, and return it."""
-    monkeypatch.setattr(passwords, "HASHER", QUICK_HASHER)
     for path in decided.iterdir():
         if path.is_file():
             shutil.copy2(path, workplace)

@@ -1,15 +1,18 @@
-"""A new desk on SQLite begins as a copy of a migrated one, and migrations are read once a process. A pytest plugin.
+"""Work of a desk that tests spare or do once: migrations, hashes of passwords, the n-gram model. A pytest plugin.
+
+A new desk on SQLite begins as a copy of a migrated one, and migrations are read once a process.
 
 No commit of SQLite waits for the disk here, as none of the tests' PostgreSQL does: only a loss of power would need it.
 
 To read and to run them took a fifth of the time of tests of commands, each of which opens the desk. The copy is what the
-migrations of the same folder made, with the same function.
+migrations of the same folder made, with the same function. Passwords are hashed with little memory; one test holds the real
+parameters against ASVS.
 """
 
 import sys
 import tempfile
 from collections.abc import Iterator
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from threading import Lock
 from types import ModuleType
@@ -17,6 +20,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+    from enrichment.ngram_model import NgramModel
 
 HASTY = "PRAGMA synchronous=OFF"
 
@@ -29,6 +34,29 @@ def pytest_collection_finish() -> None:
         copy_migrated(database)
     if (index := sys.modules.get("index.sqlite.database_file")) is not None:
         vars(index)["_PRAGMAS"] += HASTY
+    if (passwords := sys.modules.get("desk.people.passwords")) is not None:
+        from argon2 import PasswordHasher
+
+        vars(passwords)["HASHER"] = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    if (ngrams := sys.modules.get("enrichment.ngram_model")) is not None:
+        read_model_once(ngrams)
+
+
+def read_model_once(ngrams: ModuleType) -> None:
+    """Keep an n-gram model until its file changes; nothing may write into it."""
+    read = ngrams.load
+
+    @cache
+    def load(path: Path, _state: tuple[int, ...]) -> "NgramModel":
+        model: NgramModel = read(path)
+        model.points.flags.writeable = False
+        return model
+
+    def load_once(path: Path) -> "NgramModel":
+        state = path.stat() if path.is_file() else None
+        return load(path.resolve(), (state.st_mtime_ns, state.st_size, state.st_ino) if state else ())
+
+    vars(ngrams)["load"] = load_once
 
 
 def read_migrations_once() -> None:

@@ -36,6 +36,17 @@ def shared_service(name: str, start: Start) -> str:
         return told.read_text()
 
 
+def shared_folder(name: str, fill: Callable[[Path], None]) -> Path:
+    """Return this run's folder of a name, to be copied; the first that asks fills it, the others wait."""
+    folder = Path(os.environ[RUN_FOLDER]) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            fill(made := folder.with_suffix(".part"))
+            made.rename(folder)
+    return folder
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Make the run's folder in its main process; other users enter it, as servers that refuse root do."""

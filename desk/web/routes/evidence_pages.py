@@ -76,8 +76,9 @@ def download_evidence(visit: EvidenceVisit, item_id: str) -> Response:
     """Download one item's evidence pack; a POST, because it is noted in the audit log."""
     desk, record = visit.desk, visit.item(item_id)
     packed = pack(
-        desk.engine, record, now=desk.clock(), by=visit.user.name, source=_source_of(desk, record), seeds=desk.platforms.seeds
-    )
+        desk.engine, record, now=desk.clock(), by=visit.user.name, source=_source_of(desk, record), seeds=desk.platforms.seeds,
+        signers=desk.seeds.run_signers(),
+    )  # fmt: skip
     return guard.attachment(packed.content, "application/zip", f"lurewatch-evidence-{packed.item_id}.zip")
 
 

@@ -1,7 +1,7 @@
 """Checks whether the files of runs are as they were sealed; it reads every file."""
 
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,14 @@ from crawlers.evidence.partition import partitions as sealed_partitions
 from crawlers.evidence.salvage import Salvage, damaged_partitions, salvage
 from desk.custody.sealed_partitions import partition_notes
 from desk.database import DatabaseError
+from foundation.crawl_errors import PartitionDamaged
 from index.base import Store, StoreError, WriteReport
 from index.load import load
 from lurewatch import assessments
 from lurewatch.app.app_errors import AppError
 from lurewatch.app.doctor.findings import Finding, missing, ok
 from lurewatch.app.in_force import ensure_in_force
-from lurewatch.app.pipeline import countries_of
+from lurewatch.app.pipeline import countries_of, note
 from lurewatch.app.resources import desk_if_made, store_of
 from lurewatch.settings import Settings
 
@@ -55,15 +56,18 @@ def load_saved(
     settings: Settings,
     store: Store,
     assessor: "Assessor",
-    noted: Mapping[str, NotedReport],
     link: Callable[[Store, list[str]], object] = lambda *_: None,
 ) -> SavedRun:
     """Assess and load the recovered part of a damaged partition, then ``link`` it. Raises PartitionError when its run is
-    unknown."""
+    unknown, RunUntrusted when no key signed it."""
     from enrichment.assess import PostingText
 
     name, run_id = source_and_run(partition)
-    saved = salvage(partition, noted.get(f"{name}/{run_id}"), ensure_in_force(settings).source_if_right(name))
+    in_force = ensure_in_force(settings)
+    with suppress(PartitionDamaged):  # another report than the ledger's: the noted one takes its place
+        note(in_force, partition)
+    noted = noted_reports(in_force).get(f"{name}/{run_id}")
+    saved = salvage(partition, noted, in_force.source_if_right(name), signers=in_force.run_signers)
     countries = countries_of(saved.report.source, settings)
     texts = (PostingText(each.id, each.title, each.text, countries, each.contacts) for each in saved.postings)
     outcome = load(partition, {judged.id: judged for judged in assessor.assess_all(texts)}, store, saved=saved)
@@ -82,7 +86,8 @@ def partitions(settings: Settings) -> Finding:
     fix = "restore the files from a backup; `lurewatch load PARTITION` loads what can still be read of one"
     try:
         count = len(sealed_partitions(settings.runs))
-        damaged = list(damaged_partitions(settings.runs, noted_reports(settings), _list_loaded_partitions(settings)))
+        loaded, signers = _list_loaded_partitions(settings), ensure_in_force(settings).run_signers
+        damaged = list(damaged_partitions(settings.runs, noted_reports(settings), loaded, signers=signers))
     except (DatabaseError, sqlalchemy.exc.SQLAlchemyError, OSError, ValueError, ImportError) as exc:
         return missing("partitions", str(exc).splitlines()[0], "set LUREWATCH_RUNS and LUREWATCH_DATABASE to what can be read")
     if damaged:

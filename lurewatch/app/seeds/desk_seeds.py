@@ -73,6 +73,10 @@ class DeskSeeds:
                 self._kept = state, read_in_force(self._settings)
             return self._kept[1]
 
+    def run_signers(self) -> bytes:
+        """Return the keys that may sign runs."""
+        return self.in_force().run_signers
+
     def sources(self) -> tuple[Source, ...]:
         """Return the sources whose files are right."""
         return self.in_force().files.sources

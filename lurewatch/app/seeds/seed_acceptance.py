@@ -13,7 +13,7 @@ from desk.database import writing
 from desk.people.accounts import User
 from desk.platforms import add_own_receivers, load_platforms
 from desk.refusals import DeskRefusal
-from enrichment.assess import Assessor
+from enrichment.assess import parsed_digest
 from enrichment.errors import SeedsError
 from enrichment.facts.places import Gazetteer
 from enrichment.lexicon.concept_matrix import example_faults
@@ -58,7 +58,8 @@ def waiting_change(settings: Settings, engine: Engine, *, texts: int | None = No
         return None
     commit = next((each for each in commits if each.signer), commits[0])
     files = read_commit(seeds, commit.id)
-    refusals, reduces, other = _refusals(seeds, engine, before, commit, files), _describe_judging(before), []
+    refusals, other = _refusals(seeds, engine, before, commit, files), []
+    reduces = [f"what judges is not what was accepted: {judge}"] if (judge := before.describe_other_judge()) else []
     with TemporaryDirectory(prefix="lurewatch-seeds-") as made:
         write_files(folder := Path(made), files)
         if problems := find_tree_problems(folder, before):
@@ -86,9 +87,9 @@ def accept_change(settings: Settings, engine: Engine, seen: SeedChange, *, by: U
     if commit is None or content_digest(files) != seen.content:
         raise DeskRefusal(_("the commit is not the one you saw; look at it again"))
     with TemporaryDirectory(prefix="lurewatch-seeds-") as made:
-        write_files(Path(made), files)
-        judged_by = msgspec.structs.asdict(read_judging(Path(made)))
-        judged_by["parsed"] = Assessor(Path(made), use_cache=False).parsed_digest
+        write_files(folder := Path(made), files)
+        read, places = lexicon(folder / "lures", use_cache=False), Gazetteer(folder / "places.yml", use_cache=False)
+        judged_by = msgspec.structs.asdict(read_judging(folder)) | {"parsed": parsed_digest(read, places)}
     with writing(engine) as connection:
         now = accepted_seeds(connection)
         if (now.commit if now else "") != before.commit:
@@ -153,12 +154,6 @@ def _refusals(seeds: Path, engine: Engine, before: InForce, commit: SeedCommit, 
     except DeskRefusal as exc:
         return [str(exc)]
     return []
-
-
-def _describe_judging(before: InForce) -> list[str]:
-    """Return what judges otherwise than was accepted, besides the seeds."""
-    changed = before.describe_other_judge()
-    return [f"what judges is not what was accepted: {changed}"] if changed else []
 
 
 def _describe_signers(before: InForce, files: Files) -> list[str]:

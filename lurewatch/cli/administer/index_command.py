@@ -33,7 +33,9 @@ def verify(as_json: bool) -> None:
     try:
         with index_opened(settings) as store, show_progress("verify", store.count()) as tell:
             known = erasure_check(open_desk(settings), datetime.now(UTC))
-            report = verified(store, settings.runs, progress=tell, erased=known, noted=noted_reports(settings))
+            report = verified(
+                store, settings.runs, progress=tell, erased=known, noted=noted_reports(settings), signers=settings.run_signers
+            )
     except OSError as exc:
         raise click.ClickException(str(exc)) from exc
     if as_json:

@@ -42,7 +42,10 @@ def pack_(item_ids: tuple[str, ...], into: Path, signer: Signer, as_json: bool) 
     who = signer.person_with(settings, Right.EVIDENCE).name
     for item in item_ids:
         source = settings.source_if_right(records[item].posting.source)  # it says how the item's pages are read
-        packed = pack(engine, records[item], now=datetime.now(UTC), by=who, source=source, seeds=settings.commit)
+        packed = pack(
+            engine, records[item], now=datetime.now(UTC), by=who, source=source, seeds=settings.commit,
+            signers=settings.run_signers,
+        )  # fmt: skip
         with writing_to(into, "--into", "folder"):
             path = write_pack(packed, into)
         if as_json:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from foundation.crawl_errors import CrawlError, PartitionDamaged
-from lurewatch.app.in_force import load_in_force
+from lurewatch.app.in_force import InForce, load_in_force
 from lurewatch.app.resources import index_opened
 from lurewatch.cli.presenter import flag_lines, json_option, print_json, show_progress
 from lurewatch.settings import Settings
@@ -82,7 +82,7 @@ def _end(total: int, failed: int, damaged: int, refused: int) -> None:
         sys.exit(1)
 
 
-def _load_any(address: str, assessed: str | None, settings: Settings, assessor: Any, store: Store) -> dict[str, Any]:
+def _load_any(address: str, assessed: str | None, settings: InForce, assessor: Any, store: Store) -> dict[str, Any]:
     """Load a partition, or the readable part of a damaged one; name its damage."""
     from crawlers.evidence.partition import source_and_run
     from crawlers.evidence.salvage import check_partition
@@ -90,15 +90,15 @@ def _load_any(address: str, assessed: str | None, settings: Settings, assessor: 
     from index.load import canonical
     from lurewatch.app.doctor.run_files import load_saved, noted_reports
 
-    noted = noted_reports(settings)
     try:
         line = _load(address, assessed, settings, assessor, store)
     except PartitionDamaged as exc:
         if assessed:
             raise
-        run = load_saved(canonical(address), settings, store, assessor, noted, link_new)
+        run = load_saved(canonical(address), settings, store, assessor, link_new)
         return {"partition": address, "state": "saved", **_counts(run.outcome), "damaged": str(exc), "reason": str(run)}
-    found = check_partition(address, noted.get("/".join(source_and_run(address))))
+    noted = noted_reports(settings).get("/".join(source_and_run(address)))
+    found = check_partition(address, noted, signers=settings.run_signers)
     return line | ({"damaged": "; ".join(found.faults)} if found.faults else {})
 
 

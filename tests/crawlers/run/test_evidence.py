@@ -16,7 +16,8 @@ from scrapy.http import HtmlResponse
 from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.evidence import warc
-from crawlers.evidence.partition import CAPTURES, read_postings, read_report
+from crawlers.evidence.partition import CAPTURES, REPORT, read_postings, read_report
+from crawlers.evidence.run_signature import RUN_NAMESPACE, SIGNATURE, SIGNERS, read_key
 from crawlers.evidence.visit_pipelines import EvidencePipeline
 from crawlers.frontier.visits import Step, Visit
 from crawlers.items import Posting
@@ -168,3 +169,18 @@ def test_records_of_every_size_are_read_back(size, tmp_path):
     fields = [("Content-Type", "image/png")]
     path.write_bytes(warc.record("resource", warc.record_id(), "2026-11-25T00:00:00.000000Z", fields, block))
     assert [body for _, body in records(path)] == [block]
+
+
+def test_stock_ssh_keygen_verifies_the_signature_of_a_run(site, source_of, crawled, pages, tmp_path: Path) -> None:
+    """The key is the state folder's own, made at first use; nobody else may read it."""
+    pages.board(site, 2)
+    state = tmp_path / "keys"
+    address, _ = crawled(source_of(), key=read_key(None, state))
+    folder = Path(address.removeprefix("file://"))
+    assert (state / "run_key").stat().st_mode & 0o777 == 0o600
+    assert read_key(None, state).private_bytes_raw() == read_key(state / "run_key", state).private_bytes_raw()
+    name = (state / SIGNERS).read_text(encoding="utf-8").split()[0]
+    verify = ["ssh-keygen", "-Y", "verify", "-f", state / SIGNERS, "-I", name, "-n", RUN_NAMESPACE, "-s", folder / SIGNATURE]
+    for more, refused in ((b"", False), (b" ", True)):
+        done = subprocess.run(verify, input=(folder / REPORT).read_bytes() + more, check=False)
+        assert bool(done.returncode) == refused

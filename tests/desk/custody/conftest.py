@@ -11,11 +11,14 @@ from typing import Any, NamedTuple
 import msgspec
 import pytest
 import zstandard
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import Engine
 
 from crawlers.evidence import warc
 from crawlers.evidence.kept_pages import parser_version
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, Report
+from crawlers.evidence.run_signature import SIGNATURE, sign
 from crawlers.items import Capture, Posting
 from crawlers.pages import page_families
 from desk.custody.evidence_pack import EvidencePack, pack
@@ -24,6 +27,9 @@ from index.base import Record, Revision
 from index.history import text_sha256
 
 AT = datetime(2026, 11, 23, 3, tzinfo=UTC)
+KEY = Ed25519PrivateKey.generate()
+"""The worker's; ``LISTED`` is the list of the keys that count."""
+LISTED = b"worker@example.org " + KEY.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH) + b"\n"
 AGENT = "LureWatch/0.1 (+https://lurewatch.example.org/bot)"
 TEXT = "No experience. We pay flight and visa, passport kept at the office. Telegram @bright_hr_demo"
 
@@ -65,10 +71,12 @@ class Run(NamedTuple):
         self.report(lambda report: report["digests"].update({name: hashlib.sha256(content).hexdigest()}))
 
     def report(self, change: Callable[[dict[str, Any]], object]) -> None:
-        """Change the report."""
+        """Change the report, as somebody with the worker's key would."""
         report = json.loads((self.folder / REPORT).read_text())
         change(report)
-        (self.folder / REPORT).write_text(json.dumps(report))
+        content = json.dumps(report, separators=(",", ":")).encode()
+        (self.folder / REPORT).write_bytes(content)
+        (self.folder / SIGNATURE).write_bytes(sign(content, KEY))
 
     def tell(self, *postings: Posting) -> None:
         """Change the postings, and their digest."""
@@ -99,12 +107,16 @@ def records(number: int, body: bytes, *, identity: str, shot: str, image: bytes 
 @pytest.fixture
 def partition(tmp_path: Path) -> Run:
     """Return a sealed partition with three captures."""
-    folder = tmp_path / "runs" / "sample_board" / "20261123T030000Z"
+    return seal_run(tmp_path / "runs" / "sample_board" / "20261123T030000Z")
+
+
+def seal_run(folder: Path, text: str = TEXT) -> Run:
+    """Seal a run of three captures, of which the second says ``text``; sign it with the worker's key."""
     folder.mkdir(parents=True)
     members, postings = [], []
     for number in range(3):
         identity, shot = warc.record_id(), warc.record_id()
-        body = page(TEXT if number == 1 else f"Kitchen help number {number}, day shift, contract and insurance.", number)
+        body = page(text if number == 1 else f"Kitchen help number {number}, day shift, contract and insurance.", number)
         members.append(records(number, body, identity=identity, shot=shot))
         read = page_families.parse(body.decode(), f"https://board.example.org/jobs/{number}", source="sample_board", now=AT)
         capture = Capture(record_id=identity, sha256=warc.sha256(body), screenshot=shot, captured_at=AT)
@@ -118,8 +130,10 @@ def partition(tmp_path: Path) -> Run:
         digests={name: hashlib.sha256(data).hexdigest() for name, data in files.items()}, user_agent=AGENT,
         versions={"parser": parser_version(), "seeds": "ab" * 20},
     )  # fmt: skip
+    run = Run(folder, postings)
     (folder / REPORT).write_bytes(msgspec.json.encode(report))
-    return Run(folder, postings)
+    run.report(lambda _: None)
+    return run
 
 
 @pytest.fixture
@@ -151,7 +165,7 @@ def packed(desk_db: Engine, record: Callable[..., Record], noted: Run, now: date
 
     def do(*, posting: Posting | None = None, by: str = "shell:test", seeds: str = "", **more: Any) -> EvidencePack:
         item = indexed(record, noted, posting or noted.postings[1])
-        return pack(desk_db, msgspec.structs.replace(item, **more), now=now, by=by, seeds=seeds)
+        return pack(desk_db, msgspec.structs.replace(item, **more), now=now, by=by, seeds=seeds, signers=LISTED)
 
     return do
 

@@ -16,6 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from crawlers.evidence import warc
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT
+from crawlers.evidence.run_signature import SIGNERS
 from crawlers.items import Capture, Media
 from desk.custody import audit, kept_records
 from desk.custody.evidence_pack import pack, write_pack
@@ -29,7 +30,7 @@ from index.history import text_sha256
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli
 from tests.desk.conftest import PASSWORD
-from tests.desk.custody.conftest import AGENT, AT, TEXT, copied, indexed, page, records
+from tests.desk.custody.conftest import AGENT, AT, LISTED, TEXT, copied, indexed, page, records
 
 
 def unpacked(packed, into):
@@ -169,7 +170,7 @@ def packed_late(desk_db, record, partition, now):
         posting = change(partition) or partition.postings[1]
         partition.tell(partition.postings[0], posting)
         note_partition(desk_db, partition.address, by="system", now=now)
-        return pack(desk_db, indexed(record, partition, posting), now=now, by="shell:test")
+        return pack(desk_db, indexed(record, partition, posting), now=now, by="shell:test", signers=LISTED)
 
     return do
 
@@ -266,7 +267,7 @@ def test_a_revision_or_a_reason_that_was_changed_in_the_index_is_refused(packed,
 
 def test_a_run_the_ledger_never_noted_is_refused_with_the_command_that_notes_it(desk_db, record, partition, now):
     with pytest.raises(EvidenceError, match=rf"no note of this run, .* `lurewatch load {partition.address}` notes it"):
-        pack(desk_db, indexed(record, partition, partition.postings[1]), now=now, by="shell:test")
+        pack(desk_db, indexed(record, partition, partition.postings[1]), now=now, by="shell:test", signers=LISTED)
 
 
 @pytest.mark.parametrize("name", [CAPTURES, POSTINGS, REJECTS])
@@ -277,7 +278,7 @@ def test_a_report_without_a_digest_vouches_for_nothing(desk_db, record, partitio
     partition.report(lambda report: (report["digests"].pop(name), report["digests"].update(changed)))
     note_partition(desk_db, partition.address, by="system", now=now)
     with pytest.raises(EvidenceError, match=rf"report\.json: has no digest of {name}"):
-        pack(desk_db, indexed(record, partition, partition.postings[1]), now=now, by="shell:test")
+        pack(desk_db, indexed(record, partition, partition.postings[1]), now=now, by="shell:test", signers=LISTED)
 
 
 @pytest.mark.parametrize("name", [POSTINGS, REJECTS])
@@ -387,9 +388,15 @@ def test_a_folder_that_cannot_be_written_is_named_with_the_fix(desk_db, staff, r
     store = SqliteStore(tmp_path / "index.sqlite")
     store.put([item])
     store.close()
-    settings = {"DATABASE": desk_db.url.render_as_string(), "STORE": f"{tmp_path}/index.sqlite", "SEEDS": str(seeds)}
+    settings = {
+        "DATABASE": desk_db.url.render_as_string(),
+        "STORE": f"{tmp_path}/index.sqlite",
+        "SEEDS": str(seeds),
+        "STATE": str(tmp_path),
+    }
     for name, value in settings.items():
         monkeypatch.setenv(f"LUREWATCH_{name}", value)
+    (tmp_path / SIGNERS).write_bytes(LISTED)
     (tmp_path / "taken").write_text("not a folder")
     staff(desk_db)
     words = ["evidence", "pack", item.id, "--into", str(tmp_path / "taken" / "x"), "--as", "minh", "--password-stdin"]

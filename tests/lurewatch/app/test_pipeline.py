@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
 from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from crawlers.evidence.partition import REPORT, Report, State, read_report
+from crawlers.evidence.partition import REPORT, Report, State, read_report, report_bytes
+from crawlers.evidence.run_signature import SIGNATURE, sign
 from crawlers.sources.source import read_sources
 from desk.custody.sealed_partitions import partition_notes
 from desk.database import open_database
@@ -177,6 +179,11 @@ def test_a_crawl_is_noted_as_it_is_sealed_where_the_worker_may_reach_the_desk(
     partitions = [sealed(f"run-{number}", [("a", ADVERT)]) for number in (1, 2)]
     settings, (source,) = load_in_force(), read_sources(workplace / "seeds")[0]
     for partition, confirmed in zip(partitions, (None, ()), strict=True):
-        monkeypatch.setattr(pipeline, "crawl", lambda *_, partition=partition, **__: (partition, read_report(partition)))
+
+        def crawled(*_: object, partition: str = partition, key: Ed25519PrivateKey, **__: object) -> tuple[str, Report]:
+            (Path(partition.removeprefix("file://")) / SIGNATURE).write_bytes(sign(report_bytes(partition), key))
+            return partition, read_report(partition)
+
+        monkeypatch.setattr(pipeline, "crawl", crawled)
         pipeline.fetch(source, settings, None, confirmed)
     assert list(notes()) == ["board/run-1"]

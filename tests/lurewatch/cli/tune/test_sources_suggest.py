@@ -4,11 +4,9 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from argon2 import PasswordHasher
 from click.testing import CliRunner
 
 from desk.database import open_database
-from desk.people import passwords
 from desk.people.accounts import add_user
 from index.sqlite.sqlite_store import SqliteStore
 from lurewatch.cli.contents import cli
@@ -21,7 +19,6 @@ PASSWORD = "gravel-lantern-otter-93"
 def run(tmp_path, monkeypatch):
     """Return a function that runs `lurewatch sources suggest` in a folder with an operator, two lures and no source."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
     (tmp_path / "seeds" / "sources").mkdir(parents=True)
     engine = open_database(f"sqlite:///{tmp_path / 'data' / 'desk.sqlite'}")
     now = datetime(2026, 11, 29, tzinfo=UTC)
