@@ -112,7 +112,8 @@ def test_of_a_pair_of_keys_that_comes_too_early_the_second_names_no_kind(wide, s
     expect(wide.locator("#quick details[open]")).to_have_count(0)
 
 
-def test_fifteen_rows_stand_on_a_screen_and_few_controls_beside_them(wide, served, store, record):
+def test_fifteen_rows_stand_on_a_screen_and_few_controls_beside_them(opened, store, record, served):
+    wide = opened()
     long = {"text": "Nhân viên chăm sóc khách hàng " * 20, "language": "vi"}
     store.put([record(number, title=None if number % 3 else "x" * 90, score=99 - number / 4, **long) for number in range(30)])
     wide.set_viewport_size({"width": 1280, "height": 900})
@@ -125,7 +126,7 @@ def test_fifteen_rows_stand_on_a_screen_and_few_controls_beside_them(wide, serve
 
 
 def test_the_right_kind_is_no_dearer_than_the_tagged_one(wide, served, store, record, desk_db):
-    item = record(1, title="Kidney donors wanted", text="We buy a kidney, flight and visa paid, passport kept", score=99.5)
+    item = record(77, title="Kidney donors wanted", text="We buy a kidney, flight and visa paid, passport kept", score=99.5)
     at = len("Kidney donors wanted\nWe buy a ")
     organ = replace(item.assessment.signals[0], indicator="organ", text="kidney", start=at, end=at + 6, weight=5.0)
     store.put([replace(item, assessment=replace(item.assessment, signals=(*item.assessment.signals, organ)))])
