@@ -9,6 +9,7 @@ from typing import Annotated, TypeVar
 import segno
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from desk.cases.leases import release
@@ -194,8 +195,8 @@ def _prove(
 def _show_factor(visit: PageVisit, secret: str = "", status: int = 200, problem: str = "") -> Response:
     secret = secret or new_secret()
     address = enrolment_address(visit.user.name, secret, visit.desk.organisation)
-    drawn = segno.make(address, micro=False).svg_inline(svgclass="qr", lineclass=None, scale=4, light="#fff")
-    return visit.show("second_factor.html", status, secret=secret, drawn=drawn, problem=problem)
+    svg = segno.make(address, micro=False).svg_inline(svgclass="qr", lineclass=None, scale=4, light="#fff")
+    return visit.show("second_factor.html", status, secret=secret, drawn=Markup(svg), problem=problem)
 
 
 @router.post("/account/tokens", dependencies=[guard.Form])
