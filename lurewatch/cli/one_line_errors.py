@@ -9,8 +9,8 @@ from lurewatch.app.app_errors import as_app_error
 EXTRAS = {
     "crawl": ("scrapy", "twisted", "parsel", "aiohttp", "yarl", "uvloop", "playwright", "bs4", "lxml", "feedparser", "brotli",
               "dateparser", "ftfy", "PIL", "zxingcpp"),
-    "desk": ("fastapi", "starlette", "uvicorn", "jinja2", "multipart", "psycopg", "css_inline", "xarf", "jsonschema", "warcio",
-             "s3fs", "prometheus_client", "limits", "markupsafe", "nh3", "stix2"),
+    "desk": ("fastapi", "starlette", "uvicorn", "jinja2", "multipart", "psycopg", "css_inline", "xarf", "segno", "jsonschema",
+             "warcio", "s3fs", "prometheus_client", "limits", "markupsafe", "nh3", "stix2"),
     "train": ("sklearn", "scipy"),
     "airflow": ("airflow", "celery", "kombu", "limits", "pendulum", "redis", "structlog"),
 }  # fmt: skip

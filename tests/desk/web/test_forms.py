@@ -161,6 +161,7 @@ def test_a_search_that_fails_says_so_and_keeps_the_list(opened, store, record, m
         raise StoreUnavailable("gone")
 
     monkeypatch.setattr(store, "search", away)
+    page.click("#narrow > summary")
     page.check("input[name=language][value=th]")
     expect(page.locator(".ask [role=alert]")).to_contain_text("Nothing is lost")
     assert page.locator("[data-line]").count() == 2

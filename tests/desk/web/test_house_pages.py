@@ -41,7 +41,7 @@ def test_runs_are_drawn_and_told_in_words_and_the_yield_leads_to_the_adverts(log
     assert page.count("<rect") == 2 and 'height="22.0"' in page
     assert "2 flagged</a>" in page and "of 3</small>" in page
     link = page.split("2 flagged</a>")[0].rpartition('href="')[2].split('"')[0].replace("&amp;", "&")
-    assert login("viewer").page(link).count('class="line"') == 2 or "of 2" in login("viewer").page(link)
+    assert login("viewer").page(link).count('<li class="line') == 2 or "of 2" in login("viewer").page(link)
 
 
 def test_a_source_that_never_ran_has_no_drawing_and_says_so(login, desk):

@@ -8,7 +8,17 @@ from desk.people.roles import RIGHTS
 from desk.web.sections import QUEUES, SECTIONS, page_of
 from tests.desk.web.test_routes import OPEN, TABLE
 
-APART = ("/account", "/session", "/login", "/healthz", "/metrics", "/unsubscribe/{token}", "/answer/{token}", "/feed/{token}")
+APART = (
+    "/account",
+    "/account/factor",
+    "/session",
+    "/login",
+    "/healthz",
+    "/metrics",
+    "/unsubscribe/{token}",
+    "/answer/{token}",
+    "/feed/{token}",
+)
 """Pages of no section: one's own account, what nobody need log in for, and what no person reads."""
 PAGES = [path for (method, path) in TABLE if method == "GET" and path not in APART]
 

@@ -35,8 +35,8 @@ def test_every_rule_catches_its_examples_spares_what_it_must_and_cannot_run_away
 def test_the_lexicon_stays_one_that_people_can_own(seeds: Path) -> None:
     """Rare wording belongs to the learned model."""
     files = list((seeds / "lures").rglob("*.yml"))
-    assert sum(file.read_text(encoding="utf-8").count("\n") for file in files) <= 37_000
-    assert len(lexicon(seeds / "lures").entries) <= 2150
+    assert sum(file.read_text(encoding="utf-8").count("\n") for file in files) <= 38_500
+    assert len(lexicon(seeds / "lures").entries) <= 2_250
 
 
 BARE = "id: en-free-travel-0001, status: active, phrase: free flight, gloss: x, strength: medium, basis: own"

@@ -57,7 +57,7 @@ def is_rules(kept: list[list[object]]) -> bool:
 
 ATTACKS: dict[str, Callable[[Path, SeedHouse], None]] = {
     "emptied": partial(rewrite_kept, lambda kept: [[], [], []] if is_rules(kept) else []),
-    "halved": partial(rewrite_kept, lambda kept: [kept[0][::2], *kept[1:]] if is_rules(kept) else kept[::2]),
+    "halved": partial(rewrite_kept, lambda kept: [kept[0][1::2], *kept[1:]] if is_rules(kept) else kept[1::2]),
     "other rules": keep_other_rules,
     "forged digest": forge_digests,
 }
