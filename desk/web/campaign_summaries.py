@@ -29,7 +29,7 @@ from index.campaigns.dossier import (
 MEMBERS = 50
 """Members on one page of a campaign, and those a line of the overview counts languages, sources and contacts of: the newest."""
 TEXTS = 3
-"""Texts with most copies that a campaign's page lays out; the command line shows all."""
+"""Texts with most copies that a campaign's page lays out."""
 PAGE = 40
 WEEKS, LANGUAGES = 16, 8
 """Weeks and languages that a campaign's spread shows apart."""

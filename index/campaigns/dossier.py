@@ -18,7 +18,6 @@ from index.query.values import contacts as typed_contacts
 from index.query.values import drop_app
 from index.terms.record_terms import contact_keys, raw_text
 
-_BLOCKS = " ▁▂▃▄▅▆▇█"
 WEEK = timedelta(days=7)
 
 
@@ -36,13 +35,6 @@ def weekly(moments: Iterable[datetime]) -> tuple[Week, ...]:
         return ()
     first, last = min(counts), max(counts)
     return tuple(Week(at, counts[at]) for at in (first + number * WEEK for number in range((last - first).days // 7 + 1)))
-
-
-def sparkline(weeks: Iterable[Week]) -> str:
-    """Return one block a week, as high as its count against the highest; a week with any is never blank."""
-    counts = [week.adverts for week in weeks]
-    top = max(counts, default=0)
-    return "".join(_BLOCKS[max(1, round(8 * count / top)) if count else 0] for count in counts)
 
 
 def _monday(moment: datetime) -> date:

@@ -33,7 +33,6 @@ ROOMS = {
         {
             "search": "Search the index.",
             "explain": "Show why a stored posting was or was not flagged.",
-            "campaigns": "List and show campaigns; follow a contact.",
         },
     ),
     "deliver": (
@@ -69,7 +68,6 @@ COMMANDS = {name: room for room, (_, commands) in ROOMS.items() for name in comm
 """Command -> its folder."""
 MOVED = {
     "sample": "lurewatch demo sites",
-    "contact": "lurewatch campaigns contact",
     "metrics": "lurewatch doctor metrics",
     "init": "lurewatch sources init",
     "restore": "lurewatch backup --verify",
@@ -79,7 +77,6 @@ MOVED = {
 }
 """Old name of a command -> what does its work now; answered for one version."""
 FOLDED = {
-    "campaigns rulings": "campaigns list --rulings",
     "digest alert": "digest send --subscribed",
     "lures matrix": "lures check --matrix",
     "retention certificate": "retention due --certificate",

@@ -8,7 +8,7 @@ import pytest
 from enrichment.campaigns.linkage import campaign_id
 from enrichment.campaigns.templates import Slot
 from enrichment.text.fingerprint import fingerprint
-from index.campaigns.dossier import contact_times, dossier, pivot, sparkline, weekly
+from index.campaigns.dossier import contact_times, dossier, pivot, weekly
 from index.campaigns.relink import link_all
 from index.query.values import contacts
 
@@ -140,8 +140,7 @@ def test_weeks_begin_on_monday_and_empty_ones_are_there():
     monday = datetime(2026, 3, 2, tzinfo=UTC)
     weeks = weekly([monday + timedelta(days=13, hours=23), monday - timedelta(seconds=1), monday, monday])
     assert [(one.monday.isoformat(), one.adverts) for one in weeks] == [("2026-02-23", 1), ("2026-03-02", 2), ("2026-03-09", 1)]
-    assert (weekly([]), sparkline([])) == ((), "")
-    assert sparkline(weeks) == "▄█▄"
+    assert weekly([]) == ()
 
 
 def test_when_a_contact_was_used_is_said_of_its_newest_adverts(filled, monkeypatch):
