@@ -92,7 +92,7 @@ def test_a_line_that_is_no_text_is_named_and_the_rest_goes_on(workplace: Path, c
     [
         (("run", "--jobs", "-5"), "--jobs"),
         (("explain", "\udcff"), "is no id"),
-        (("campaigns", "contact", "tel:" * 2000), "8,000 characters; at most 4,096 are taken"),
+        (("search", "--contact", "tel:" * 2000), "8,000 characters; at most 4,096 are taken"),
         (("extract", "page.html", "--url", "http://[::1"), "is no address"),
     ],
 )
@@ -149,7 +149,7 @@ def test_a_command_that_became_an_option_still_works_by_its_old_name(old: str) -
         (("serch",), "no command 'serch'; did you mean `lurewatch search`?"),
         (("takdown", "show"), "did you mean `lurewatch takedown`?"),
         (("zzz",), "no command 'zzz'"),
-        (("campaigns", "lst"), "No such command 'lst'"),
+        (("sources", "lst"), "No such command 'lst'"),
     ],
 )
 def test_a_misspelt_command_names_the_one_that_was_meant(told: Told, words: tuple[str, ...], said: str) -> None:
