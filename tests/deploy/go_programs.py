@@ -10,14 +10,13 @@ from tests.services.processes import cache_folder
 
 ALERTMANAGER = "github.com/prometheus/alertmanager/cmd/alertmanager@v0.28.1"
 HELM = "helm.sh/helm/v3/cmd/helm@v3.18.4"
-KUBECONFORM = "github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0"
 VERSITYGW = "github.com/versity/versitygw/cmd/versitygw@v1.8.0"
 
 
 def go_program(package: str) -> Path:
     """Return the program of a Go package; raise OSError when it cannot be had.
 
-    Built without symbols. Processor time of a build with empty caches, by ``time``: helm 4 minutes, kubeconform 49 seconds.
+    Built without symbols and optimisation: `go install helm` with empty caches takes 105 s of processor time, with it 136 s.
     """
     path, _, version = package.partition("@")
     name = path.rpartition("/")[2]
@@ -36,7 +35,7 @@ def build(package: str, folder: Path) -> None:
     """Build a Go package into a folder. Raises OSError."""
     if shutil.which("go") is None:
         raise OSError(f"go, which builds {package}, is not on this machine")
-    environment = os.environ | {"GOBIN": str(folder), "GOFLAGS": "-mod=mod -ldflags=-s", "CGO_ENABLED": "0"}
+    environment = os.environ | {"GOBIN": str(folder), "GOFLAGS": "-mod=mod -ldflags=-s '-gcflags=all=-N -l'", "CGO_ENABLED": "0"}
     try:
         subprocess.run(["go", "install", package], check=True, env=environment, cwd="/", capture_output=True, text=True)
     except subprocess.CalledProcessError as exc:

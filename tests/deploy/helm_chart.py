@@ -1,13 +1,11 @@
-"""The Helm chart as Helm renders it: its pods, what their network policies let them reach, and the schemas it is held against."""
+"""The Helm chart as Helm renders it: its pods, what their network policies let them reach."""
 
-import json
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import kubernetes_validate
 from ruamel.yaml import YAML
 
 CHART = Path(__file__).resolve().parents[2] / "deploy" / "helm" / "lurewatch"
@@ -125,17 +123,3 @@ def breaches(pod: Pod) -> list[str]:
         }
         found += [f"{container['name']}: {rule}" for rule, kept in rules.items() if not kept]
     return found
-
-
-def schemas(folder: Path, version: str, kinds: set[str]) -> str:
-    """Write Kubernetes' schemas of some kinds where kubeconform reads them; return its ``-schema-location``.
-
-    They come with kubernetes-validate, with references to addresses on the web, which become names of files beside.
-    """
-    carried = Path(kubernetes_validate.__file__).parent / "kubernetes-json-schema" / f"v{version}-local-strict"
-    folder.mkdir()
-    for file in (file for file in carried.glob("*.json") if file.stem.partition("-")[0] in {"_definitions", *kinds}):
-        schema = json.loads(file.read_text(encoding="utf-8").replace('"/api/_definitions.json#', '"_definitions.json#'))
-        schema.pop("$id", None)
-        (folder / file.name).write_text(json.dumps(schema), encoding="utf-8")
-    return f"{folder}/{{{{ .ResourceKind }}}}{{{{ .KindSuffix }}}}.json"
