@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from enrichment.assessment import LureKind, Signal, Tag
 from enrichment.combinations import CONFINED, GRAVE, TAKEN
-from enrichment.features import Feature
+from enrichment.features import OFFER_CUES, Feature
 from enrichment.stance_cues import StanceWeights
 from enrichment.text.unspaced import whole_words
 
@@ -43,13 +43,10 @@ SURE, REACH = 3.0, 10.0
 wrong less often than one time in a hundred, and the surest texts must still stand in an order."""
 
 
-WORDED_ALONE = 0.4
-"""Log-odds, score 60, that a text reaches at most of which only its learned wording speaks for a lure: no person can check that,
-so it ranks below every text with a reason that can be checked."""
-SHOWN, SHOWN_MOST = "shown_advert", -0.1
-"""Indicator of an advert that is only shown or told of, and the log-odds, score 47.5, that such a text reaches at most: who asks,
-warns or reports is not flagged, and an advertiser who adds a question to his own offer is read by a person as one near the
-threshold (``NEAR``)."""
+SHOWN, MOST_UNFLAGGED = "shown_advert", -0.1
+"""Indicator of an advert that is only shown or told of, and the log-odds, score 47.5, that such a text reaches at most, and one
+for which nothing speaks but its learned wording, that it offers and that it calls the reader: who asks, warns or reports is not
+flagged, nor is who cannot be told why. A person reads both near the threshold (``NEAR``)."""
 
 
 def score(signals: Iterable[Signal], weighed: Weights) -> float:
@@ -57,10 +54,9 @@ def score(signals: Iterable[Signal], weighed: Weights) -> float:
     given = list(signals)
     points = math.fsum(signal.weight for signal in given)
     odds = (points - weighed.middle) / weighed.spread
-    if not any(signal.weight > 0 and signal.family not in ("wording", "voice") for signal in given):
-        odds = min(odds, WORDED_ALONE)
-    if any(signal.indicator == SHOWN for signal in given):
-        odds = min(odds, SHOWN_MOST)
+    grounds = (item for item in given if item.family not in ("wording", "voice") and item.indicator not in OFFER_CUES)
+    if any(signal.indicator == SHOWN for signal in given) or not any(item.weight > 0 for item in grounds):
+        odds = min(odds, MOST_UNFLAGGED)
     even = 100.0 / (1.0 + math.exp(min(700.0, -min(odds, SURE))))
     return round(100.0 - (100.0 - even) * math.exp(min(0.0, (SURE - odds) / REACH)), 3)
 

@@ -3,8 +3,9 @@
 A source has its own wording, and its own share of lures: where a file of honest adverts is the only one in its language, all its
 words would speak against a lure. So each source has a column of its own for each language, which takes up what tells it from the
 others, and the n-grams are left with what tells lures from others within sources. The columns are learned with the n-grams and
-left out of the model (as fixed effects; measured without the source judged: docs/enrichment.md). Whether a text reports is
-learned without them: warnings and news mostly come from sources that hold nothing else.
+left out of the model (as fixed effects). A second vote is learned without them, more firmly held, and both are added up in one
+table: it finds more in real texts of sources not learned from, the first more in authored ones. Whether a text reports is learned
+without columns: warnings and news mostly come from sources that hold nothing else.
 
 Deterministic, some seconds. Needs scikit-learn (the extra ``dev``); reading what was learned does not.
 """
@@ -31,6 +32,8 @@ SOFTNESS = 100.0
 OWN = 0.5
 """How freely a source takes up what is its own, beside the n-grams of a text, which have length 1: at 0 wording that one source
 has speaks for or against lures, at 3 the sources explain all; 0.3 to 1 measure alike."""
+ACROSS, SOFTNESS_ACROSS = 0.4, 10.0
+"""Share of the second vote, and its softness (docs/decisions/0239-late-fusion.md)."""
 LEAST_OF_SCRIPT = 40
 """Others that a script is compared by at least."""
 ALARMS = 0.9
@@ -79,16 +82,24 @@ class _Material:
         self.rarity = np.where(counted, np.log((1 + len(entries)) / (1 + counted)) + 1, 0.0)
         self._ngrams = tfidf(entries, self.rarity)
         self._scripts = np.array([text.script for text in texts])
-        self._tables = {"lure": hstack([self._ngrams, OWN * _own_columns(texts)]).tocsr(), "report": self._ngrams}
+        by_source = hstack([self._ngrams, OWN * _own_columns(texts)]).tocsr()
+        self._tables = {
+            "lure": ((by_source, SOFTNESS, 1 - ACROSS), (self._ngrams, SOFTNESS_ACROSS, ACROSS)),
+            "report": ((self._ngrams, SOFTNESS, 1.0),),
+        }
 
     def fit(self, name: str, rows: npt.NDArray[np.bool_]) -> tuple[Floats, int]:
         """Return the points of a sum and its bias in hundredths, learned from some of the texts."""
         used = np.flatnonzero(self._known[name] & rows)
-        # The dual problem: there are far fewer texts than pieces.
-        model = self._solver(
-            C=SOFTNESS, class_weight="balanced", max_iter=3000, solver="liblinear", dual=True, tol=1e-2, random_state=0
-        ).fit(self._tables[name][used], self._wanted[name][used])
-        return model.coef_[0][:SIZE], round(float(model.intercept_[0]) * HUNDREDTHS)
+        points, bias = np.zeros(SIZE), 0.0
+        for table, softness, share in self._tables[name]:
+            # The dual problem: there are far fewer texts than pieces.
+            model = self._solver(
+                C=softness, class_weight="balanced", max_iter=3000, solver="liblinear", dual=True, tol=1e-2, random_state=0
+            ).fit(table[used], self._wanted[name][used])
+            points += share * model.coef_[0][:SIZE]
+            bias += share * float(model.intercept_[0])
+        return points, round(bias * HUNDREDTHS)
 
     def level(self, sides: npt.NDArray[np.int_], fitted: Mapping[int, tuple[Floats, int]]) -> Levels:
         """Return what brings each script whose others are worded far less like lures than those in Latin letters to the same:

@@ -44,6 +44,7 @@ def test_wording_of_one_source_says_less_than_that_of_several(monkeypatch: pytes
     ]
     one = [text("harvest orchard basket", "benign_job", "orchards") for _ in range(12)]
     asked = [text("police warned", "warning", "forum") for _ in range(4)]
+    monkeypatch.setattr(ngram_training, "ACROSS", 0.0)
     monkeypatch.setattr(ngram_training, "OWN", 2.0)
     made = learn_ngrams([*several, *one, *asked])
     monkeypatch.setattr(ngram_training, "OWN", 0.0)
