@@ -32,7 +32,7 @@ SHARE, FEW = 0.1, 20
 SOURCE_SHARE, SOURCE_FEW = 0.25, 5
 """The same of one source, whose adverts may have come in few runs."""
 _OVERRIDE = "purge_override"
-FIX = 'when it is right: lurewatch retention purge --yes --override "why it is right"'
+FIX = 'when it is right: lurewatch retention purge --yes --override "why it is right" --as NAME'
 
 
 class PurgeRefused(PermanentError):

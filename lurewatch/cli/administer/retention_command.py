@@ -14,7 +14,7 @@ from desk.people.roles import Right
 from lurewatch.app.in_force import load_in_force
 from lurewatch.app.resources import desk_and_index_opened
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table, show_progress
-from lurewatch.cli.sign_in import Signer, open_desk, require_reason, stdin_option, whoami
+from lurewatch.cli.sign_in import Signer, open_desk, require_reason, stdin_option
 from lurewatch.settings import Settings
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def show_due(certificate: int | None, as_json: bool) -> None:
 @command.command("purge")
 @click.option("--yes", is_flag=True, help="Erase; without it only show what would be erased.")
 @click.option("--override", default="", metavar="TEXT", help="Why to erase though it was refused; kept in the audit log.")
-@click.option("--as", "by", metavar="NAME", default="", help="Who says so with --override; the password is asked for.")
+@click.option("--as", "by", metavar="NAME", default="", help="Who erases, needed with --yes; the password is asked for.")
 @stdin_option
 @json_option
 def purge_(yes: bool, override: str, by: str, password_stdin: bool, as_json: bool) -> None:
@@ -84,11 +84,9 @@ def purge_(yes: bool, override: str, by: str, password_stdin: bool, as_json: boo
                 click.echo(f"--yes would be refused: {doubt}", err=True)
             click.echo("nothing was erased; --yes erases it", err=True)
             return
-        who = whoami()
-        if override and not by:
-            raise click.UsageError("say who overrides with --as NAME; the password is asked for")
-        if override:
-            who = Signer(by, password_stdin).person_with(settings, Right.APPROVE).name
+        if not by:
+            raise click.UsageError("say who erases with --as NAME; the password is asked for")
+        who = Signer(by, password_stdin).person_with(settings, Right.APPROVE).name
         with _progress() as tell:
             done = purge(settings, engine, store, by=who, now=now, override=override, progress=tell)
         if as_json:
