@@ -20,7 +20,10 @@ READS = (
 )
 FILES = "sources init, sources new, seeds prepare"
 """They write seeds, which count once two people have signed and accepted them."""
-DUTIES = "digest send, digest bounces, takedown send, takedown recheck, takedown partners grant, takedown partners serve, serve, backup"
+DUTIES = (
+    "digest send, digest bounces, takedown send, takedown recheck, takedown partners grant, takedown partners serve, serve, "
+    "backup"
+)
 """What a machine does by the clock, or to start: it sends what two people approved, and none of these decides anything."""
 
 
