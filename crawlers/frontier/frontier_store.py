@@ -18,11 +18,10 @@ import msgspec
 
 from crawlers.evidence.partition import Cause
 from crawlers.frontier import revisits
-from crawlers.frontier.sqlite_state import SqliteState, clear_run, forget_unseen
+from crawlers.frontier.sqlite_state import ImageTable, SqliteState, clear_run, forget_unseen
 from crawlers.frontier.state_database import SharedState, StateDatabase
 from crawlers.frontier.visits import LISTS, ListPage, Step, Validators, Visit
 from crawlers.items import REPLY, Capture, Posting, Reject
-from crawlers.pictures.image_table import ImageTable
 from crawlers.sources import causes
 from foundation.url_identity import DEFAULT, UrlIdentity
 

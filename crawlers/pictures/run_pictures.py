@@ -18,9 +18,9 @@ from msgspec.structs import replace
 
 from crawlers.evidence import warc
 from crawlers.frontier.frontier_store import Frontier
+from crawlers.frontier.sqlite_state import KnownImage
 from crawlers.items import Posting
 from crawlers.pictures.image_header import ImageRefused, image_header
-from crawlers.pictures.image_table import KnownImage
 from crawlers.pictures.language_packs import installed_packs
 from crawlers.pictures.picture import PictureReading, PictureTask
 from crawlers.process import ask_child, end_child, open_child, require

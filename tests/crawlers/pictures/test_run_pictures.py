@@ -13,8 +13,8 @@ import psutil
 import pytest
 from PIL import Image
 
+from crawlers.frontier.sqlite_state import KnownImage
 from crawlers.items import Capture, Media, Posting
-from crawlers.pictures.image_table import KnownImage
 from crawlers.pictures.picture import Box, PictureCode, PictureReading, PictureTask
 from crawlers.pictures.read_child import read_picture
 from crawlers.pictures.run_pictures import PictureReader, add_pictures
