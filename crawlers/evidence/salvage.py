@@ -6,7 +6,8 @@ readable text that says something else. Postings without a readable line are rea
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -86,18 +87,18 @@ def check_partition(
     faults: list[str] = []
     report, readable = None, 0
     try:
-        if noted and not _is_noted(address, noted):
-            faults.append(f"{REPORT} is not the one the ledger noted")
-        report = own_report(address)
-        signer_of(address, report_bytes(address), signers, noted)
-        if not report.reconciles and report.state != "failed":
-            faults.append(f"{REPORT}: its counts do not add up, as those of no sealed run do")
-        readable = _read(lambda: read_postings(address), address, faults)
-        if REJECTS in report.digests:
-            _read(lambda: read_rejects(address), address, faults)
-        faults += _capture_faults(address, report, whole=captures)
-    except PartitionError as exc:
-        faults.append(_describe_fault(exc, address))
+        with _noting(faults, address):
+            if noted and not _is_noted(address, noted):
+                faults.append(f"{REPORT} is not the one the ledger noted")
+            report = own_report(address)
+            signer_of(address, report_bytes(address), signers, noted)
+            if not report.reconciles and report.state != "failed":
+                faults.append(f"{REPORT}: its counts do not add up, as those of no sealed run do")
+            with _noting(faults, address):
+                readable = sum(1 for _ in read_postings(address))
+            with _noting(faults, address):
+                deque(read_rejects(address) if REJECTS in report.digests else (), maxlen=0)
+            faults += _capture_faults(address, report, whole=captures)
     except OSError as exc:
         if not is_local(fsspec.url_to_fs(address)[0]):
             raise
@@ -150,33 +151,36 @@ class _Salvaging:
     def __init__(self, address: str, report: Report, source: "Source | None", signers: bytes) -> None:
         self._address, self._report, self._source, self._signers = address.rstrip("/"), report, source, signers
         self._earlier: dict[str, dict[str, Posting]] = {}
-        self._read: dict[str, list[Posting]] = {}
 
-    @cached_property
-    def _has_whole_postings(self) -> bool:
-        """Whether the postings are as they were sealed, and only another file is damaged."""
-        return self._is_whole(POSTINGS)
+    def result(self) -> Salvage:
+        lines = self._lines()
+        if not self._is_whole(POSTINGS):
+            lines = filter(None, map(self._confirm_posting, lines))
+        found = {posting.id: posting for posting in lines}
+        confirmed, parsed = len(found), self._report.parsed
+        for posting in self._read_again() if confirmed < parsed else ():
+            if len(found) < parsed:
+                found.setdefault(posting.id, posting)
+        lost = max(0, parsed - len(found))
+        return Salvage(report=self._report, postings=tuple(found.values()), derived=len(found) - confirmed, lost=lost)
 
     def _is_whole(self, name: str) -> bool:
-        with contextlib.suppress(PartitionError):
-            return hashlib.sha256(file_bytes(self._address, name)).hexdigest() == self._report.digests.get(name)
+        """Whether a file is as it was sealed."""
+        with contextlib.suppress(FileNotFoundError):
+            return _digest(f"{self._address}/{name}") == self._report.digests.get(name)
         return False
 
     @cached_property
     def _pages(self) -> dict[str, KeptPage]:
-        if self._signers and not self._is_whole(CAPTURES):
-            return {}
         with contextlib.suppress(PartitionError):
-            return {page.record_id: page for page in kept_pages(file_bytes(self._address, CAPTURES))}
+            if not self._signers or self._is_whole(CAPTURES):
+                return {page.record_id: page for page in kept_pages(file_bytes(self._address, CAPTURES))}
         return {}
 
-    def result(self) -> Salvage:
-        lines = list(self._lines())
-        if not self._has_whole_postings:
-            lines = [confirmed for posting in lines if (confirmed := self._confirm_posting(posting)) is not None]
-        missing = self._report.parsed - len(lines)
-        again = self._read_again({posting.id for posting in lines}, missing) if missing > 0 else []
-        return Salvage(report=self._report, postings=(*lines, *again), derived=len(again), lost=max(0, missing - len(again)))
+    @cached_property
+    def _readings(self) -> dict[str, list[Posting]]:
+        """What is read again in each kept page, by its record id."""
+        return {name: list(candidates([page], self._report.source, self._source)) for name, page in self._pages.items()}
 
     def _lines(self) -> Iterator[Posting]:
         """Yield the postings whose lines can be read, up to the first byte that cannot."""
@@ -195,25 +199,17 @@ class _Salvaging:
             known = self._postings_of(capture.run).get(posting.id)
             same = known and (known.title, known.text, known.url) == (posting.title, posting.text, posting.url)
             return posting if same else None
-        own = [self._pages[name] for name in (capture.rendered or capture.record_id,) if name in self._pages]
-        named = [page for page in self._pages.values() if page not in own and page.text and page.names(posting)]
-        confirmed = (self._confirm_by_pages(posting, pages) for pages in (own, own + named) if pages)
-        return next(filter(None, confirmed), None)
-
-    def _confirm_by_pages(self, posting: Posting, pages: list[KeptPage]) -> Posting | None:
-        readings = [read for page in pages for read in self._readings(page) if read.id == posting.id]
-        if readings and not differences(posting, readings):
-            # Whatever else its line says may be what was damaged.
-            others = {name: getattr(readings[0], name) for name in _READ_ANEW}
-            return self._point_at_capture(msgspec.structs.replace(posting, **others), pages[0])
-        if not readings and _has_own_id(posting) and not any(absences(posting, pages)):
-            return self._point_at_capture(msgspec.structs.replace(posting, contacts=(), links=()), pages[0])
+        own = [page for name, page in self._pages.items() if name == (capture.rendered or capture.record_id)]
+        for beside in (False, True):
+            pages = own + [page for page in self._pages.values() if beside and page not in own and page.names(posting)]
+            readings = [read for page in pages for read in self._readings[page.record_id] if read.id == posting.id]
+            if readings and not differences(posting, readings):
+                # Whatever else its line says may be what was damaged.
+                others = {name: getattr(readings[0], name) for name in _READ_ANEW}
+                return self._point_at_capture(msgspec.structs.replace(posting, **others), pages[0])
+            if pages and not readings and _has_own_id(posting) and not any(absences(posting, pages)):
+                return self._point_at_capture(msgspec.structs.replace(posting, contacts=(), links=()), pages[0])
         return None
-
-    def _readings(self, page: KeptPage) -> list[Posting]:
-        if page.record_id not in self._read:
-            self._read[page.record_id] = list(candidates([page], self._report.source, self._source))
-        return self._read[page.record_id]
 
     def _postings_of(self, run: str) -> dict[str, Posting]:
         if run not in self._earlier:
@@ -224,20 +220,12 @@ class _Salvaging:
                 self._earlier[run] = {posting.id: posting for posting in read_postings(address)}
         return self._earlier[run]
 
-    def _read_again(self, known: set[str], most: int) -> list[Posting]:
-        """Return at most so many postings that no line gives, pages of one advert before lists."""
-        found: dict[str, Posting] = {}
+    def _read_again(self) -> Iterator[Posting]:
+        """Yield the postings that the pages give, pages of one advert before lists."""
         replaced = {page.beside for page in self._pages.values() if page.kind == "conversion"}
-        readings = []
-        for page in self._pages.values():
-            if page.text and page.record_id not in replaced:
-                read = {posting.id: posting for posting in self._readings(page)}
-                readings.append((len(read) != 1, page, read))
-        for _, page, read in sorted(readings, key=lambda reading: reading[0]):
-            for posting in read.values():
-                if posting.id not in known and len(found) < most:
-                    found.setdefault(posting.id, self._point_at_capture(posting, page))
-        return list(found.values())
+        for name, read in sorted(self._readings.items(), key=lambda item: len({posting.id for posting in item[1]}) != 1):
+            if name not in replaced:
+                yield from (self._point_at_capture(posting, self._pages[name]) for posting in read)
 
     def _point_at_capture(self, posting: Posting, page: KeptPage) -> Posting:
         response = self._pages.get(page.beside, page) if page.kind == "conversion" else page
@@ -257,31 +245,25 @@ def _has_own_id(posting: Posting) -> bool:
     return posting.id in {posting_id(posting.source, name) for name in (posting.url, posting.native_id) if name}
 
 
-def _read(rows: Callable[[], Iterator[object]], address: str, faults: list[str]) -> int:
-    """Return how many rows can be read; note what is wrong where not all can."""
-    count = 0
-    try:
-        for _ in rows():
-            count += 1
-    except PartitionError as exc:
-        faults.append(_describe_fault(exc, address))
-    return count
+def _digest(address: str) -> str:
+    with fsspec.open(address, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _capture_faults(address: str, report: Report, *, whole: bool) -> Iterator[str]:
     fs, folder = fsspec.url_to_fs(address)
+    if CAPTURES not in report.digests:
+        return
     if not fs.exists(f"{folder}/{CAPTURES}"):
-        if CAPTURES in report.digests:
-            yield f"{CAPTURES}: is missing"
-        return
-    if not whole or CAPTURES not in report.digests:
-        return
-    with fs.open(f"{folder}/{CAPTURES}", "rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    if digest != report.digests[CAPTURES]:
+        yield f"{CAPTURES}: is missing"
+    elif whole and _digest(f"{address.rstrip('/')}/{CAPTURES}") != report.digests[CAPTURES]:
         yield f"{CAPTURES}: not as it was sealed, its SHA-256 differs from {REPORT}"
 
 
-def _describe_fault(exc: PartitionError, address: str) -> str:
-    """Return an error's text without the address and the fix."""
-    return str(exc).removeprefix(f"{address.rstrip('/')}/").removeprefix(f"{address}: ").rpartition("; ")[0]
+@contextlib.contextmanager
+def _noting(faults: list[str], address: str) -> Iterator[None]:
+    """Note what is wrong with a partition, without the address and the fix."""
+    try:
+        yield
+    except PartitionError as exc:
+        faults.append(str(exc).removeprefix(f"{address.rstrip('/')}/").removeprefix(f"{address}: ").rpartition("; ")[0])

@@ -6,7 +6,6 @@ It imports the desk's modules only at log-in, so that help stays fast.
 from __future__ import annotations
 
 import functools
-import getpass
 import os
 import sys
 from collections.abc import Callable
@@ -83,8 +82,3 @@ def open_desk(settings: Settings) -> Engine:
     from desk.database import open_database
 
     return open_database(settings.database, settings.state)
-
-
-def whoami() -> str:
-    """Return the operating-system user, as the audit log names somebody at the command line."""
-    return f"shell:{getpass.getuser()}"

@@ -12,7 +12,7 @@ import msgspec
 
 from desk.people.roles import RIGHTS, SENTENCES, Right
 from lurewatch.cli.presenter import json_option, make_table, print_json, print_table
-from lurewatch.cli.sign_in import Signer, open_desk, require_signer, stdin_option, whoami
+from lurewatch.cli.sign_in import Signer, open_desk, require_signer, stdin_option
 from lurewatch.settings import load_settings
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 by_option = click.option(
     "--as", "by", metavar="NAME",
-    help="Who does this; needed once two people may approve. The password is asked for (first, with --password-stdin).",
+    help="Who does this; `add` needs it once two people may approve. The password is asked for (first, with --password-stdin).",
 )  # fmt: skip
 MOST_FAULTS = 20
 """Faults of the log printed one by one; the rest is counted."""
@@ -46,12 +46,15 @@ def command() -> None:
 def add(name: str, role: str, email: str, password_stdin: bool, by: str | None) -> None:
     """Add a person. The password is asked for, or read from standard input; it never stands on the command line.
 
+    Until two people may approve, each adds the own account and the log says so; from then on a colleague does (--as NAME).
     Until somebody else has vouched for the account (`lurewatch users vouch`), it and whoever made it count as one person.
     """
     from desk.people import accounts
 
     engine = database()
-    actor = actor_of(engine, by, password_stdin)
+    with engine.connect() as connection:
+        founded = len(accounts.ever_approving(connection)) > 1
+    actor = actor_of(engine, by, password_stdin) if by or founded else name
     accounts.add_user(
         engine, name=name, email=email, role=role, password=password_of(password_stdin), now=datetime.now(UTC), actor=actor
     )
@@ -200,7 +203,7 @@ def password_of(from_stdin: bool) -> str:
 
 
 def actor_of(engine: Engine, by: str | None, password_stdin: bool, own: str | None = None) -> str:
-    """Return who changes an account: a person by password; the operating-system user until two people could approve.
+    """Return who changes an account: a person, by password.
 
     ``own`` is the account that its own person may change. Where nobody may change people, whoever approves may.
     """
@@ -208,14 +211,11 @@ def actor_of(engine: Engine, by: str | None, password_stdin: bool, own: str | No
 
     with engine.connect() as connection:
         active = [user for user in accounts.all_users(connection) if user.may(Right.APPROVE)]
-        founded = len(accounts.ever_approving(connection)) > 1
-    if by is None:
-        if not founded:
-            return whoami()
-        names = ", ".join(user.name for user in active if user.may(Right.USERS)) or ", ".join(user.name for user in active)
-        raise click.ClickException(f"two people work here: say who changes an account with --as NAME ({names})")
-    person = Signer(by, password_stdin).sign_in(engine)
     admins = [user for user in active if user.may(Right.USERS)]
+    if by is None:
+        names = ", ".join(user.name for user in admins or active)
+        raise click.ClickException(f"say who changes an account with --as NAME ({names})")
+    person = Signer(by, password_stdin).sign_in(engine)
     if person.name != own and not (person.may(Right.USERS) or (not admins and person.may(Right.APPROVE))):
         raise click.ClickException(f"the role {person.role} changes no accounts; ask an admin")
     return person.name

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from crawlers.evidence import warc
 from crawlers.evidence.partition import CAPTURES, POSTINGS, REJECTS, REPORT, NotedReport, read_postings, read_report
 from crawlers.evidence.salvage import check_partition, damaged_partitions, salvage
+from crawlers.items import posting_id
 from foundation.crawl_errors import PartitionDamaged, PartitionError
-from tests.desk.custody.conftest import Run, copied, partition  # noqa: F401 - a fixture
+from tests.desk.custody.conftest import Run, copied, partition, records  # noqa: F401 - a fixture
 
 
 def said(postings) -> set[tuple]:
@@ -142,6 +144,18 @@ def test_postings_that_were_taken_over_are_borne_out_by_the_run_that_kept_them(p
     path = newer.folder / POSTINGS
     path.write_bytes(path.read_bytes()[:-4])  # its checksum is gone, every line is there
     assert said(salvage(newer.address).postings) == said(partition.postings)
+
+
+def test_an_advert_whose_title_stands_on_the_list_alone_is_borne_out_by_both_pages(partition: Run):  # noqa: F811
+    """As an API's item with a page of its own."""
+    item = replace(partition.postings[1], id=posting_id("sample_board", "a-77"), native_id="a-77", title="Deckhand", links=())
+    listed = records(77, b'{"items": [{"id": "a-77", "title": "Deckhand"}]}', identity=warc.record_id(), shot=warc.record_id())
+    partition.put(CAPTURES, (partition.folder / CAPTURES).read_bytes() + listed)
+    partition.tell(item)
+    path = partition.folder / POSTINGS
+    path.write_bytes(path.read_bytes()[:-4])
+    saved = salvage(partition.address).postings
+    assert said([replace(item, contacts=())]) <= said(saved)
 
 
 @pytest.mark.parametrize("name", ["sample_board/20261123T030000Zx", "other_board/20261123T030000Z"])

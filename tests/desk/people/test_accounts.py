@@ -225,7 +225,7 @@ def test_one_mailbox_has_one_account(engine, staff, now, password, twin):
 
 
 def test_accounts_of_a_demo_found_no_house(engine, now, password):
-    """Each demo makes a lead of its own and disables it: the first real person is still added from the shell."""
+    """Each demo makes a lead of its own and disables it: the first real person still founds the house."""
     for number in range(3):
         name = f"demo-{number}"
         accounts.add_user(engine, name=name, email=f"{name}@example.org", role="lead", password=password, now=now, actor="demo")
