@@ -285,14 +285,13 @@ def end_lost_factor(visit: Admin, name: str) -> Response:
 @router.post("/people/{name}/vouch", dependencies=[guard.Form])
 def vouch_for(visit: Voucher, name: str, why: Text = "") -> Response:
     """Say that a person of its own uses an account, as somebody who did not make it."""
-    return _change(
-        visit, partial(vouch, visit.desk.engine, name, by=visit.user, reason=why, now=visit.desk.clock()), vouched=name, why=why
-    )
+    say_so = partial(vouch, visit.desk.engine, name, by=visit.user, reason=why, now=visit.desk.clock())
+    return visit.change(say_so, "/people", partial(_show_people, visit, vouched=name, why=why))
 
 
-def _change(visit: PageVisit, change: Callable[[], object], **typed: str) -> Response:
+def _change(visit: PageVisit, change: Callable[[], object]) -> Response:
     """Carry out a change of an account and lead back; one that is refused, with the reason."""
-    return visit.change(change, "/people", partial(_show_people, visit, **typed))
+    return visit.change(change, "/people", partial(_show_people, visit))
 
 
 def _show_people(
