@@ -36,7 +36,6 @@ class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
     """A live session as the administrator sees it: whose, since when, and when last used; nothing that opens it."""
 
     name: str
-    role: str
     started_at: datetime
     seen_at: datetime
 
@@ -70,9 +69,9 @@ def current(engine: Engine, token: str, now: datetime) -> Session | None:
 def open_sessions(connection: Connection, now: datetime) -> list[OpenSession]:
     """Return every live session, the last used first."""
     live = (sessions.c.seen_at >= now - IDLE) & (sessions.c.started_at >= now - LONGEST)
-    query = select(users.c.name, users.c.role, sessions.c.started_at, sessions.c.seen_at).join(users).where(live)
+    query = select(users.c.name, sessions.c.started_at, sessions.c.seen_at).join(users).where(live)
     rows = connection.execute(query.order_by(sessions.c.seen_at.desc(), users.c.name))
-    return [OpenSession(name=row.name, role=row.role, started_at=row.started_at, seen_at=row.seen_at) for row in rows]
+    return [OpenSession(name=row.name, started_at=row.started_at, seen_at=row.seen_at) for row in rows]
 
 
 def end(engine: Engine, token: str, actor: str, now: datetime) -> None:

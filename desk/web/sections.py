@@ -73,9 +73,7 @@ SECTIONS = (
     DeskSection(
         _("Admin"),
         (
-            DeskPage(_("People"), "/people", Right.USERS),
-            DeskPage(_("Sessions"), "/sessions", Right.USERS),
-            DeskPage(_("Vouch"), "/vouch", Right.APPROVE),
+            DeskPage(_("People"), "/people", Right.APPROVE),
             DeskPage(_("Audit log"), "/audit", Right.AUDIT),
         ),
     ),

@@ -1,7 +1,6 @@
 """Logging in and out, and one's own account: language, comfort, the password, the tokens of programs; and, by
 the rules of ``lurewatch users``, everybody: added, given a role, disabled, logged out, vouched for."""
 
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, TypeVar
@@ -232,8 +231,8 @@ Voucher = Annotated[PageVisit, Depends(needs(Right.APPROVE))]
 
 
 @router.get("/people")
-def people_page(visit: Admin) -> Response:
-    """Show everybody."""
+def people_page(visit: Voucher) -> Response:
+    """Show whose accounts count as another's, and to who administers people everybody and who is logged in."""
     return _show_people(visit)
 
 
@@ -283,25 +282,11 @@ def end_lost_factor(visit: Admin, name: str) -> Response:
     return _change(visit, partial(remove_factor, visit.desk.engine, name, now=visit.desk.clock(), actor=visit.user.name))
 
 
-@router.get("/sessions")
-def sessions_page(visit: Admin) -> Response:
-    """Show who is logged in, and since when."""
-    with visit.desk.engine.connect() as connection:
-        found = open_sessions(connection, visit.desk.clock())
-    return visit.show("sessions.html", found=found, longest=int(LONGEST.total_seconds() // 3600))
-
-
-@router.get("/vouch")
-def vouch_page(visit: Voucher) -> Response:
-    """Show the accounts that count as the person's who made them."""
-    return _show_vouch(visit)
-
-
-@router.post("/vouch", dependencies=[guard.Form])
-def vouch_for(visit: Voucher, name: Text = "", why: Text = "") -> Response:
+@router.post("/people/{name}/vouch", dependencies=[guard.Form])
+def vouch_for(visit: Voucher, name: str, why: Text = "") -> Response:
     """Say that a person of its own uses an account, as somebody who did not make it."""
     say_so = partial(vouch, visit.desk.engine, name, by=visit.user, reason=why, now=visit.desk.clock())
-    return visit.change(say_so, "/vouch", partial(_show_vouch, visit, name=name, why=why))
+    return visit.change(say_so, "/people", partial(_show_people, visit, vouched=name, why=why))
 
 
 def _change(visit: PageVisit, change: Callable[[], object]) -> Response:
@@ -314,18 +299,7 @@ def _show_people(
 ) -> Response:
     with visit.desk.engine.connect() as connection:
         people, hand, sessions = all_users(connection), hands(connection), open_sessions(connection, visit.desk.clock())
-    last = {each.name: each.seen_at for each in reversed(sessions)}
-    counted = {name: (count, last[name]) for name, count in Counter(each.name for each in sessions).items()}
-    shown = {"people": people, "roles": SENTENCES, "hands": hand, "sessions": counted, "problem": problem, "made": made}
-    return visit.show("people.html", status, typed={"name": "", "email": "", "role": ""} | typed, **shown)
-
-
-def _show_vouch(visit: PageVisit, status: int = 200, problem: str = "", name: str = "", why: str = "") -> Response:
-    with visit.desk.engine.connect() as connection:
-        hand = hands(connection)
-        waiting = [
-            (person, hand[person.name], dependence(connection, person, visit.user))
-            for person in all_users(connection)
-            if person.name in hand and not person.disabled
-        ]
-    return visit.show("vouch.html", status, waiting=waiting, problem=problem, name=name, why=why)
+        waiting = [(one, dependence(connection, one, visit.user)) for one in people if one.name in hand and not one.disabled]
+    shown = {"people": people, "roles": SENTENCES, "hands": hand, "waiting": waiting, "sessions": sessions}
+    typed = dict.fromkeys(("name", "email", "role", "vouched", "why"), "") | typed
+    return visit.show("people.html", status, **shown, problem=problem, made=made, typed=typed)

@@ -151,7 +151,7 @@ def paths(desk, store, record, desk_db, people, now):
         "lists/new?platform=sample_boards", "platforms", "platforms/facebook", "platforms/sample_boards",
         "sources", "sources/sample_board", "suggestions", "seeds",
         "rules", "rules/sw/pay", "runs",
-        f"runs/sample_board/{folder.name}", "people", "sessions", "vouch", "audit", "account", "account/factor", "no-such-page",
+        f"runs/sample_board/{folder.name}", "people", "audit", "account", "account/factor", "no-such-page",
     )  # fmt: skip
 
 

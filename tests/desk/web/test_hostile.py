@@ -234,7 +234,7 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     paths = ["/inbox", "/second", "/account", "/?queue=mine", "/campaign/c0/merge?q=x", "/saved", "/rulings", "/digest/2026-W48"]
     paths += [
         "/", "/search", "/queue/rows", "/campaigns", "/campaign/c0", "/lists", "/lists/1", "/lists/new?platform=sample_boards",
-        "/platforms", "/platforms/sample_boards", "/vouch", "/sources", "/suggestions", "/rules", "/audit", "/people", "/nothing",
+        "/platforms", "/platforms/sample_boards", "/sources", "/suggestions", "/rules", "/audit", "/people", "/nothing",
     ]  # fmt: skip
     paths += [f"/search?q={quote(payload)}&tag={quote(payload)}&sort={quote(payload)}" for payload in PAYLOADS[::20]]
     paths += [f"/{kind}{quote(payload)}" for payload in PAYLOADS[::20] for kind in ("contact?c=", "campaign/c1/merge?q=")]
@@ -248,7 +248,7 @@ def test_no_payload_runs_on_any_page_or_in_the_mail_even_without_csp(
     paths += [f"/answer/{answer_token(mails[0], KINDS[at % 3], item.id, now)}" for at, item in enumerate(planted[::16])]
     pages = [f"/item/{item.id}" for item in planted]
     paths += [
-        *pages[::40], "/go", "/sessions", "/runs", "/platforms", "/bulk?q=lang:en", f"{pages[0]}/pictures", f"{pages[0]}/page",
+        *pages[::40], "/go", "/runs", "/platforms", "/bulk?q=lang:en", f"{pages[0]}/pictures", f"{pages[0]}/page",
     ]  # fmt: skip
     links = set()
     for path in paths:

@@ -34,9 +34,9 @@ ROUTES = {
     ),
     "logged in": ("POST /logout"),
     Right.APPROVE: (
-        "GET /vouch "
+        "GET /people "
         "POST /platforms/{key}/tokens /platforms/{key}/tokens/{number}/open /platforms/{key}/tokens/{number}/revoke "
-        "/lists/{list_id}/send /lists/{list_id}/approve /vouch"
+        "/lists/{list_id}/send /lists/{list_id}/approve /people/{name}/vouch"
     ),
     Right.AUDIT: ("GET /audit"),
     Right.DECIDE: (
@@ -70,7 +70,6 @@ ROUTES = {
     Right.SEEDS: ("POST /seeds/accept /suggestions/{number}/close"),
     Right.SOURCES: ("POST /suggestions/{step}"),
     Right.USERS: (
-        "GET /people /sessions "
         "POST /people /people/{name}/sessions /people/{name}/password /people/{name}/role /people/{name}/disabled "
         "/people/{name}/factor"
     ),
