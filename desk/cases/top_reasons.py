@@ -9,19 +9,26 @@ from enrichment.assessment import Assessment, Signal
 from foundation.messages import Message, _
 
 BACKGROUND = ("voice", "combination")
-"""Families about the speaker, or sums of other signals: they count, but tell a reader little about this text."""
+"""Families about the speaker, or sums of other signals: they count and are no reasons. Of 524 reasons read in
+188 flagged real texts those of these families were the most often untrue."""
 LEARNED = ("wording",)
 """Families of learned features: pieces of words with learned points. Nobody can check them, so they are no reasons."""
-COUNTING = ("few_words", "many_families")
-"""Signals that count other signals; they are no reasons."""
+LIGHT = 3.0
+"""Points below which a single word is no reason: of those read two in three were true, of others nine in ten."""
+ONE_WORD, ONE_WORD_HAN = 12, 3
+"""The most characters of what is taken for a single word, in scripts that part words and in Han."""
 
 
 def grounds(signals: Iterable[Signal]) -> list[Signal]:
-    """Return the signals that speak for a lure and that a person can check: those about the text itself first, heaviest first."""
-    speaking = [
-        signal for signal in signals if signal.weight > 0 and signal.family not in LEARNED and signal.indicator not in COUNTING
-    ]
-    return sorted(speaking, key=lambda signal: (signal.family in BACKGROUND, -signal.weight, signal.start))
+    """Return the signals that speak for a lure by words of the text that a person can check, heaviest first."""
+    speaking = [signal for signal in signals if signal.weight > 0 and signal.family not in (*LEARNED, *BACKGROUND)]
+    borne = [signal for signal in speaking if signal.weight >= LIGHT or not is_one_word(signal.text)]
+    return sorted(borne, key=lambda signal: (-signal.weight, signal.start))
+
+
+def is_one_word(words: str) -> bool:
+    """Tell whether ``words`` are a single word, by their length where a script writes no spaces."""
+    return " " not in words and len(words) <= (ONE_WORD_HAN if words >= "\u2e80" else ONE_WORD)
 
 
 def telling(signals: Iterable[Signal]) -> list[str]:
@@ -67,7 +74,7 @@ def learned_share(signals: Sequence[Signal]) -> LearnedShare | None:
 def has_ground(signals: Iterable[Signal]) -> bool:
     """Tell whether words of the text speak for a lure that a person can check; else no mail and no notice goes out on it until a
     person names such words."""
-    return any(ground.family not in BACKGROUND for ground in grounds(signals))
+    return bool(grounds(signals))
 
 
 def shown_kind(judged: Assessment) -> str:

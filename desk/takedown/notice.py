@@ -14,7 +14,7 @@ import msgspec
 from crawlers.evidence.warc import instant
 from crawlers.items import Posting
 from desk.cases.case_decisions import Decision
-from desk.cases.top_reasons import BACKGROUND, grounds
+from desk.cases.top_reasons import grounds, is_one_word
 from desk.highlighting import plain_line
 from desk.list_maker import Notifier, WithheldItem
 from desk.masks import blank_page, blank_words, mask_contacts, name_blanks
@@ -43,9 +43,6 @@ CONTENT = ("url", "native_id", "kind", "severity", "clause", "author")
 """Fields whose change updates a notice, besides the text and the analyst's note."""
 MOST = 12
 """Reasons of a notice at most."""
-ONE_WORD, ONE_WORD_HAN = 12, 3
-"""Letters up to which a quote without a space is one word, and Chinese, Japanese or Korean signs: of a single word (deposit,
-account, allowance) a reader cannot tell who does what. A sum says what it is."""
 BUDGET = 1000
 """Characters of a summary: what XARF takes as a description."""
 QUOTES = (300, 120, 80, 60, 40)
@@ -257,7 +254,7 @@ def _quote_reasons(record: Record, decision: Decision, clause: Clause) -> list[d
         words = whole_words(raw, ground.start, ground.end)
         quote = plain_line(name_blanks(words))
         apart = all(ground.end <= other.start or other.end <= ground.start for other in told)
-        leaves = ground.family not in BACKGROUND and clause.bears(ground.indicator) and _says_enough(words, quote, ground)
+        leaves = clause.bears(ground.indicator) and _says_enough(words, quote, ground)
         if apart and leaves and len(told) < MOST:
             told.append(ground)
             named.append((ground.indicator, quote, plain_line(ground.gloss)))
@@ -266,13 +263,13 @@ def _quote_reasons(record: Record, decision: Decision, clause: Clause) -> list[d
 
 def _says_enough(words: str, quote: str, ground: Signal) -> bool:
     """Tell whether words of a blanked page, shown as ``quote``, bear their meaning alone: several, with half of the letters left,
-    or a sum with its digits."""
+    or a sum with its digits. Of a single word (deposit, account, allowance) a reader cannot tell who does what."""
     left = [sign for sign in words if sign.isalnum()]  # a blank is no letter
     if len(left) * 2 < sum(map(str.isalnum, ground.text)):
         return False
     if ground.family == "pay":
         return any(map(str.isdigit, left))
-    return " " in quote or len(quote) > (ONE_WORD_HAN if quote >= "\u2e80" else ONE_WORD)
+    return not is_one_word(quote)
 
 
 def _blank_parts(record: Record) -> tuple[str, str]:

@@ -58,6 +58,8 @@ def glosses(judged: Assessment, indicator: str) -> list[str]:
         ("openly_illicit", "未経験・借金あり・ブラックOK、18歳以上"),
         ("upfront_fee", "Shartnoma 1 yil, ish vaqti 8 soat"),
         ("upfront_fee", "不要押金，包吃住"),
+        ("referral_bonus", "Half of the shift you share with you know who, and income follows"),
+        ("crypto_marketing", "💎 Menejer kerak, oylik 5 mln"),
         ("visa_passport_handled", "Документы не оформляем"),
         ("messenger_only", "สนใจสมัครออนไลน์ที่สำนักงาน"),
         ("bride_price", "พักที่แม่สอด ก่อนไป"),

@@ -4,9 +4,9 @@ from desk.cases.top_reasons import checkable, grounds, has_ground, learned_share
 from enrichment.assessment import Signal
 
 
-def signal(indicator: str, family: str, weight: float, gloss: str = "meaning", start: int = 0) -> Signal:
+def signal(indicator: str, family: str, weight: float, gloss: str = "meaning", text: str = "x") -> Signal:
     """Return a signal."""
-    return Signal(indicator=indicator, family=family, start=start, end=start + 1, text="x", weight=weight, gloss=gloss)
+    return Signal(indicator=indicator, family=family, start=0, end=1, text=text, weight=weight, gloss=gloss)
 
 
 WORDING = signal("wording", "wording", 25.0)
@@ -15,16 +15,18 @@ TOGETHER = signal("control_abroad", "combination", 20.0, "held abroad")
 HONEST = signal("licence", "honest", -6.0)
 
 
-def test_what_is_about_the_text_itself_comes_first_and_the_heaviest_first() -> None:
-    """Whatever sums up other signals comes later, whatever it weighs."""
+def test_the_heaviest_words_of_the_text_come_first() -> None:
+    """Learned wording, sums of other signals and who speaks are none: no words that a reader can hold against them."""
     travel = signal("free_travel", "logistics", 4.0, "ticket paid")
-    assert grounds([TOGETHER, travel, WORDING, HONEST, PASSPORT]) == [PASSPORT, travel, TOGETHER]
+    assert grounds([TOGETHER, travel, WORDING, HONEST, PASSPORT, signal("offer", "voice", 9.0)]) == [PASSPORT, travel]
     assert telling([travel, PASSPORT, PASSPORT]) == ["passport kept by the company", "ticket paid"]
 
 
-def test_learned_features_and_counters_are_no_reason() -> None:
-    """No person can check them."""
-    assert grounds([WORDING, signal("few_words", "combination", 8.0), signal("many_families", "combination", 8.0)]) == []
+def test_a_single_word_of_little_weight_is_no_reason() -> None:
+    """Several words are, and so is a word that weighs."""
+    light = [signal("board_lodging", "logistics", 2.0, text=text) for text in ("room", "包住", "room and meals", "包吃包住机票")]
+    assert [ground.text for ground in grounds(light)] == ["room and meals", "包吃包住机票"]
+    assert has_ground([signal("organ", "trade", 3.0, text="kidney")])
 
 
 def test_learned_features_come_to_one_number_with_its_share() -> None:
